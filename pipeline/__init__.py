@@ -1,0 +1,1 @@
+"""The library: sources, contracts, store, checks, indicators, publication. It knows no orchestrator."""

@@ -1,0 +1,1 @@
+"""Checks: contracts and cross-table rules through Great Expectations, row accounting."""

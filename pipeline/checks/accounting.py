@@ -1,0 +1,82 @@
+"""Row accounting: rows in = kept + set aside, for every table read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pipeline.checks.gx import context, to_frame, validate_frame
+from pipeline.checks.results import ExpectationResult, Severity
+from pipeline.contracts.expectations import Expected
+
+
+@dataclass(frozen=True)
+class Account:
+    """The rows of one table: read, kept, set aside."""
+
+    table: str
+    rows_in: int
+    kept: int
+    set_aside: int
+
+    @property
+    def gap(self) -> int:
+        """Rows that went neither way; zero when the account balances."""
+        return self.rows_in - self.kept - self.set_aside
+
+
+def accounts_frame(accounts: list[Account]) -> pa.Table:
+    """Return the accounts as a table: one row each, with its gap and its share set aside."""
+    rows = [
+        {
+            "source_file": account.table,
+            "source_line": None,
+            "gap": account.gap,
+            "set_aside": account.set_aside,
+            "set_aside_pct": 100.0 * account.set_aside / max(account.rows_in, 1),
+        }
+        for account in accounts
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def accounting(column: str, text: str, high: float) -> Expected:
+    """Return an expectation on the accounts: between zero and a limit."""
+    return Expected("between", (column,), text, low=0, high=high)
+
+
+def check_accounts(accounts: Iterable[Account], max_share_pct: float) -> list[ExpectationResult]:
+    """Check every account: balanced, and not too many rows set aside.
+
+    Args:
+        accounts: one per table.
+        max_share_pct: share of rows in quarantine above which a run stops, in %.
+
+    Returns:
+        Two critical results and one warning per table.
+    """
+    listed = list(accounts)
+    limit = f"at most {max_share_pct:g} % of the rows in quarantine"
+    wanted: list[tuple[Expected, Severity]] = [
+        (accounting("gap", "rows in = kept + set aside", 0), "critical"),
+        (accounting("set_aside_pct", limit, max_share_pct), "critical"),
+        (accounting("set_aside", "no row in quarantine", 0), "warning"),
+    ]
+    frame = to_frame(accounts_frame(listed))
+    results = validate_frame(context(), frame, "accounts", wanted, {})
+    return [
+        ExpectationResult(
+            table=account.table,
+            family="comptabilite",
+            kind="accounting",
+            columns=(),
+            severity=result.severity,
+            text=result.text,
+            evaluated=account.rows_in,
+            unexpected=sum(1 for f in result.failures if f.source_file == account.table),
+        )
+        for account in listed
+        for result in results
+    ]

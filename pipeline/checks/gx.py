@@ -1,0 +1,190 @@
+"""The one bridge to Great Expectations. The library is imported inside, for it takes seconds.
+
+A crashed expectation is an error of the check, never bad data: the bridge looks into
+`exception_info` and raises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pipeline.checks.results import ExpectationResult, Failure, Severity, TableChecks
+from pipeline.contracts.expectations import Expected, expectations
+from pipeline.contracts.model import TableContract
+from pipeline.errors import ContractError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 50
+LOCATION = ("source_file", "source_line")
+
+
+def context() -> Any:
+    """Return a silent, ephemeral context: no progress bars, no analytics, nothing on disk."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx
+
+    found = gx.get_context(mode="ephemeral")
+    found.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return found
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a frame the library compares well: decimals as floats, dates as timestamps."""
+    columns = []
+    for column, field in zip(table.columns, table.schema, strict=True):
+        columns.append(column.cast(pa.float64()) if pa.types.is_decimal(field.type) else column)
+    plain = pa.table(columns, names=table.column_names)
+    return plain.to_pandas(date_as_object=False)
+
+
+def bound(value: float | int | str | None) -> Any:
+    """Return a bound as the library compares it; ISO texts are dates."""
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def build(expected: Expected, references: dict[str, list[str]]) -> Any:
+    """Return the library's expectation for one of ours."""
+    import great_expectations.expectations as gxe
+
+    column = expected.columns[0] if expected.columns else None
+    if expected.kind == "row_count":
+        return gxe.ExpectTableRowCountToBeBetween(min_value=int(str(expected.low)))
+    if expected.kind == "unique_key":
+        if len(expected.columns) == 1:
+            return gxe.ExpectColumnValuesToBeUnique(column=column)
+        return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(expected.columns))
+    if expected.kind == "not_null":
+        return gxe.ExpectColumnValuesToNotBeNull(column=column)
+    if expected.kind == "in_set":
+        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(expected.values))
+    if expected.kind == "reference":
+        values = references[expected.reference]
+        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=values)
+    if expected.kind == "pattern":
+        return gxe.ExpectColumnValuesToMatchRegex(column=column, regex=expected.pattern)
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column, min_value=bound(expected.low), max_value=bound(expected.high)
+    )
+
+
+def raised(info: Any) -> str | None:
+    """Return the message of an exception the library swallowed, wherever it nests it."""
+    if not isinstance(info, dict):
+        return None
+    if info.get("raised_exception"):
+        return str(info.get("exception_message"))
+    return next((message for value in info.values() if (message := raised(value))), None)
+
+
+def shown(value: object) -> str:
+    """Return a cell as an error shows it: plain, and `nothing` for a missing one."""
+    if value is None or value != value:
+        return "nothing"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def failing_rows(
+    frame: pd.DataFrame, expected: Expected, indices: list[Any]
+) -> tuple[Failure, ...]:
+    """Return the first offending rows with their file, line and value."""
+    name = " + ".join(expected.columns)
+    found = []
+    for index in indices[:SHOWN]:
+        row = frame.loc[index]
+        value = ", ".join(shown(row[column]) for column in expected.columns)
+        file = str(row["source_file"]) if "source_file" in frame else "?"
+        line = row.get("source_line")
+        line = None if line is None or line != line else int(line)
+        found.append(Failure(file, line, name, expected.text, value))
+    return tuple(found)
+
+
+def read_result(
+    result: Any, frame: pd.DataFrame, table: str, expected: Expected, severity: Severity
+) -> ExpectationResult:
+    """Translate one result of the library; raise when the expectation itself crashed."""
+    if message := raised(result.exception_info):
+        raise ContractError(f"the check {expected.kind} on {table}.{expected.columns}: {message}")
+    details = result.result
+    indices = list(details.get("unexpected_index_list") or [])
+    unexpected = int(details.get("unexpected_count") or 0) or (0 if result.success else 1)
+    return ExpectationResult(
+        table=table,
+        family=expected.family,
+        kind=expected.kind,
+        columns=expected.columns,
+        severity=severity,
+        text=expected.text,
+        evaluated=len(frame),
+        unexpected=unexpected,
+        failures=failing_rows(frame, expected, indices) if not result.success else (),
+    )
+
+
+def validate_frame(
+    found: Any,
+    frame: pd.DataFrame,
+    table: str,
+    wanted: list[tuple[Expected, Severity]],
+    references: dict[str, list[str]],
+) -> list[ExpectationResult]:
+    """Run expectations on one frame and return their results in the same order."""
+    import great_expectations as gx
+
+    suite = gx.ExpectationSuite(name=table)
+    for rank, (expected, severity) in enumerate(wanted):
+        built = build(expected, references)
+        built.severity = severity
+        built.meta = {"rank": rank}
+        suite.add_expectation(built)
+    source = found.data_sources.add_or_update_pandas(name=table)
+    batch = (
+        source.add_dataframe_asset(name=table)
+        .add_batch_definition_whole_dataframe("whole")
+        .get_batch({"dataframe": frame})
+    )
+    report = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+    ranked = {r.expectation_config.meta["rank"]: r for r in report.results}
+    return [
+        read_result(ranked[rank], frame, table, expected, severity)
+        for rank, (expected, severity) in enumerate(wanted)
+    ]
+
+
+def reference_values(tables: dict[str, pa.Table]) -> dict[str, list[str]]:
+    """Return the values every foreign key may take, by `table.column`."""
+    return {
+        f"{name}.{column}": [str(v) for v in table.column(column).drop_null().unique().to_pylist()]
+        for name, table in tables.items()
+        for column in table.column_names
+        if column.endswith("_id")
+    }
+
+
+def validate_contracts(
+    tables: dict[str, pa.Table], known: dict[str, TableContract]
+) -> list[TableChecks]:
+    """Validate every table against its contract; every expectation of a contract is critical.
+
+    Args:
+        tables: the tables by name.
+        known: their contracts.
+    """
+    gx_context, references = context(), reference_values(tables)
+    checks = []
+    for name, table in tables.items():
+        wanted: list[tuple[Expected, Severity]] = [
+            (expected, "critical") for expected in expectations(known[name])
+        ]
+        frame = to_frame(table)
+        results = validate_frame(gx_context, frame, name, wanted, references)
+        checks.append(TableChecks(name, results))
+    return checks

@@ -1,0 +1,144 @@
+"""Cross-table rules: one SQL file each, that returns a row per case with `ok`.
+
+A rule's rows are validated through the same bridge as the contracts. A failing row that is a known
+inconsistency of the source (recorded with its lines) does not fail the check; a new one does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+from pydantic import ValidationError
+
+from pipeline.checks.gx import context, to_frame, validate_frame
+from pipeline.checks.results import ExpectationResult, Failure, Severity
+from pipeline.contracts.expectations import Expected
+from pipeline.contracts.model import Strict, Text
+from pipeline.contracts.registry import read_yaml
+from pipeline.errors import ContractError
+from pipeline.store.engine import DuckDBEngine
+
+HERE = Path(__file__).resolve().parent / "rules"
+RULE_COLUMNS = ("cle", "source_file", "source_line", "colonne", "attendu", "trouve", "ok")
+
+
+class Rule(Strict):
+    """One cross-table rule: what it says, why, what it reads, how grave a failure is."""
+
+    id: str
+    table: str
+    inputs: tuple[str, ...]
+    severity: Severity
+    title: Text
+    reason: Text
+
+    @property
+    def sql(self) -> str:
+        """Its SQL text."""
+        return (HERE / f"{self.id}.sql").read_text(encoding="utf-8")
+
+
+class RuleOutcome(Strict):
+    """The rows a rule found wrong, with the result of its check."""
+
+    rule: Rule
+    result: ExpectationResult
+    failing: tuple[tuple[str, Failure], ...]
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return the rules by id, in the order of `rules.yml`."""
+    try:
+        found = [Rule.model_validate(raw) for raw in read_yaml(HERE / "rules.yml")]
+    except ValidationError as error:
+        raise ContractError(f"rules.yml: {error}") from error
+    return {rule.id: rule for rule in found}
+
+
+def rules_of(table: str) -> list[Rule]:
+    """Return the rules that report on a table."""
+    return [rule for rule in rules().values() if rule.table == table]
+
+
+def rule_cases(tables: dict[str, pa.Table], wanted: list[Rule]) -> dict[str, pa.Table]:
+    """Run the SQL of each rule whose inputs are there."""
+    cases = {}
+    with DuckDBEngine() as engine:
+        for name, table in tables.items():
+            engine.register_table(name, table)
+        for rule in wanted:
+            if set(rule.inputs) <= set(tables):
+                found = engine.query(rule.sql)
+                if missing := set(RULE_COLUMNS) - set(found.column_names):
+                    raise ContractError(f"rule {rule.id} does not return {sorted(missing)}")
+                cases[rule.id] = found
+    return cases
+
+
+def failing_cases(table: pa.Table) -> tuple[tuple[str, Failure], ...]:
+    """Return the failing rows of a rule, by case."""
+    return tuple(
+        (
+            str(row["cle"]),
+            Failure(
+                str(row["source_file"]),
+                row["source_line"],
+                str(row["colonne"]),
+                str(row["attendu"]),
+                str(row["trouve"]),
+            ),
+        )
+        for row in table.to_pylist()
+        if not row["ok"]
+    )
+
+
+def evaluate_rules(
+    tables: dict[str, pa.Table], known: dict[str, set[str]], wanted: list[Rule] | None = None
+) -> list[RuleOutcome]:
+    """Evaluate the rules.
+
+    Args:
+        tables: core tables by name.
+        known: recorded inconsistencies of the sources: rule id -> cases.
+        wanted: the rules to run; all when None. Those that lack an input are left out.
+
+    Returns:
+        One outcome per rule that ran.
+    """
+    cases = rule_cases(tables, list(rules().values()) if wanted is None else wanted)
+    gx_context = context()
+    outcomes = []
+    for rule_id, table in cases.items():
+        rule = rules()[rule_id]
+        failing = failing_cases(table)
+        recorded = sum(1 for case, _ in failing if case in known.get(rule_id, set()))
+        expected = Expected("in_set", ("ok",), rule.title.en, values=("true",))
+        (base,) = validate_frame(
+            gx_context, verdict_frame(table), f"rule_{rule_id}", [(expected, rule.severity)], {}
+        )
+        new = tuple(f for case, f in failing if case not in known.get(rule_id, set()))
+        result = ExpectationResult(
+            table=rule.table,
+            family=rule_id,
+            kind="rule",
+            columns=(),
+            severity=rule.severity,
+            text=rule.title.en,
+            evaluated=base.evaluated,
+            unexpected=base.unexpected,
+            failures=new,
+            known=recorded,
+        )
+        outcomes.append(RuleOutcome(rule=rule, result=result, failing=failing))
+    return outcomes
+
+
+def verdict_frame(table: pa.Table):  # type: ignore[no-untyped-def]
+    """Return the cases with their verdict as text, which the library compares safely."""
+    frame = to_frame(table)
+    frame["ok"] = ["true" if ok else "false" for ok in table.column("ok").to_pylist()]
+    return frame

@@ -1,0 +1,1 @@
+"""One YAML per table: everything typed elsewhere is derived from it."""

@@ -1,0 +1,117 @@
+"""The shape of a contract: table, columns, constraints, in two languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+TYPE_PATTERN = re.compile(r"^(string|int32|int64|float64|bool|date|decimal\(\d+,\d+\))$")
+Lang = Literal["fr", "en"]
+UsageWarning = Literal[
+    "aggregation_hazard",
+    "imputed",
+    "irregular_dates",
+    "known_discrepancies",
+    "not_comparable",
+    "not_representative",
+    "partial_coverage",
+    "redacted",
+    "rounded_values",
+    "synthetic",
+]
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A text in both languages; neither may be empty."""
+
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.fr if lang == "fr" else self.en
+
+
+class Constraints(Strict):
+    """What a column must satisfy. A bound states where it comes from."""
+
+    required: bool = False
+    unique: bool = False
+    vocabulary: str | None = None
+    pattern: str | None = None
+    min: float | int | str | None = None
+    max: float | int | str | None = None
+    bound_source: str | None = None
+    references: str | None = Field(default=None, pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+
+    @model_validator(mode="after")
+    def _bounds_are_sourced(self) -> Constraints:
+        if (self.min is not None or self.max is not None) and not self.bound_source:
+            raise ValueError("a bound needs bound_source: where does it come from?")
+        return self
+
+
+class Column(Strict):
+    """One column: type, unit, labels, description, source, constraints."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: str
+    unit: str = Field(min_length=1)
+    label: Text
+    description: Text
+    source: str = Field(min_length=1)
+    constraints: Constraints = Constraints()
+
+    @field_validator("type")
+    @classmethod
+    def _known_type(cls, value: str) -> str:
+        if not TYPE_PATTERN.match(value):
+            raise ValueError(f"unknown type {value!r}")
+        return value
+
+
+class TableContract(Strict):
+    """One table: grain, key, columns, origin of its rows, warnings to read before use."""
+
+    table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    group: Literal["core", "indicators", "quarantine", "controles"]
+    title: Text
+    description: Text
+    grain: Text
+    key: tuple[str, ...]
+    source: str
+    sensitivity: Literal["public", "restricted"]
+    warnings: tuple[UsageWarning, ...] = ()
+    columns: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _key_exists(self) -> TableContract:
+        names = [column.name for column in self.columns]
+        if len(names) != len(set(names)):
+            raise ValueError(f"{self.table}: a column is named twice")
+        if missing := set(self.key) - set(names):
+            raise ValueError(f"{self.table}: key columns {sorted(missing)} do not exist")
+        return self
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; KeyError when there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+
+class Code(Text):
+    """Label of a code, in both languages."""
+
+
+Vocabulary = dict[str, Code]

@@ -1,0 +1,140 @@
+"""The card of an indicator: what it says, of whom, from what, with which warnings."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from pipeline.contracts.model import Strict, TableContract, Text
+from pipeline.contracts.registry import check_vocabularies, contracts, read_yaml, resolve_table
+from pipeline.errors import ContractError
+
+CATALOGUE = Path(__file__).resolve().parent / "catalogue"
+Nature = Literal["transcription", "calcul"]
+Theme = Literal["couverture", "dispositifs", "creneaux", "demographie", "centres", "controles"]
+
+
+class Trace(Strict):
+    """Which rows of a core table a row of the indicator comes from.
+
+    `on` maps a column of the core table to a column of the indicator; `where` is a SQL predicate
+    on the core table.
+    """
+
+    table: str
+    on: dict[str, str] = {}
+    where: str = "true"
+
+
+class PublishedValue(Strict):
+    """A value a document prints for this indicator."""
+
+    figure_id: str = Field(pattern=r"^00[0-4]-[A-Z]?[0-9]{4}$")
+    where: dict[str, str | int] = {}
+    column: str
+
+
+class Headline(Strict):
+    """One number of the indicator worth the first page."""
+
+    column: str
+    where: dict[str, str | int] = {}
+    unit: str
+    n_column: str | None = None
+    label: Text
+
+
+class Card(TableContract):
+    """An indicator: a table contract with its definition."""
+
+    theme: Theme
+    nature: Nature
+    definition: Text
+    numerator: Text | None = None
+    denominator: Text | None = None
+    population: Text
+    exclusions: Text | None = None
+    statistic: Text
+    unit: str
+    inputs: tuple[str, ...] = Field(min_length=1)
+    parameters: tuple[str, ...] = ()
+    published: tuple[PublishedValue, ...] = ()
+    caveats: tuple[Text, ...] = ()
+    trace: tuple[Trace, ...] = Field(min_length=1)
+    headlines: tuple[Headline, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The one SQL text of the indicator."""
+        return (CATALOGUE / f"{self.table}.sql").read_text(encoding="utf-8")
+
+
+COMPUTED: tuple[dict[str, Any], ...] = (
+    {
+        "name": "origin",
+        "type": "string",
+        "unit": "none",
+        "label": {"fr": "Origine", "en": "Origin"},
+        "description": {
+            "fr": "Origine la plus faible des données d'entrée.",
+            "en": "Weakest origin of the inputs.",
+        },
+        "source": "projet",
+        "constraints": {"required": True, "vocabulary": "origine"},
+    },
+    {
+        "name": "reperes",
+        "type": "string",
+        "unit": "none",
+        "label": {"fr": "Repères", "en": "Locators"},
+        "description": {
+            "fr": "Documents et lignes dont vient la valeur.",
+            "en": "Documents and lines the value comes from.",
+        },
+        "source": "projet",
+    },
+)
+
+
+def load_card(path: Path) -> Card:
+    """Read one card; ContractError names the file and the fault."""
+    raw = read_yaml(path)
+    raw = resolve_table({**raw, "columns": [*raw["columns"], *COMPUTED]}, path.name)
+    try:
+        card = Card.model_validate({**raw, "group": "indicators"})
+    except ValidationError as error:
+        raise ContractError(f"{path.name}: {error}") from error
+    check_card(card, path)
+    return card
+
+
+def check_card(card: Card, path: Path) -> None:
+    """Refuse a card that names a table, file or column that does not exist."""
+    if card.table != path.stem or not path.with_suffix(".sql").is_file():
+        raise ContractError(f"{path.name}: the card, its file and its SQL carry one name")
+    check_vocabularies(card.columns, path.name)
+    named = {*card.inputs, *(trace.table for trace in card.trace)}
+    if unknown := named - set(contracts()):
+        raise ContractError(f"{path.name}: no core table is named {sorted(unknown)}")
+    used = {c for trace in card.trace for c in trace.on.values()}
+    used |= {h.column for h in card.headlines} | {p.column for p in card.published}
+    if missing := used - set(card.names):
+        raise ContractError(f"{path.name}: no column is named {sorted(missing)}")
+
+
+@cache
+def cards() -> dict[str, Card]:
+    """Return every card by id, in alphabetical order."""
+    return {path.stem: load_card(path) for path in sorted(CATALOGUE.glob("*.yml"))}
+
+
+def card(indicator_id: str) -> Card:
+    """Return one card; ContractError names those that exist."""
+    if indicator_id not in cards():
+        raise ContractError(
+            f"no indicator is named {indicator_id!r}; there are: {', '.join(cards())}"
+        )
+    return cards()[indicator_id]

@@ -1,0 +1,101 @@
+"""Run the cards: SQL over named core tables, origin inherited, locators attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from pipeline.contracts.registry import contract
+from pipeline.errors import ContractError, MissingOutputError
+from pipeline.indicators.card import Card, cards
+from pipeline.indicators.trace import locators
+from pipeline.parameters import Parameters
+from pipeline.paths import Layout
+from pipeline.store.engine import DuckDBEngine, Engine
+from pipeline.store.parquet import Written, conform, table_path, write_all
+
+PLACEHOLDER = re.compile(r"\{\{([a-z0-9_]+)\}\}")
+STRENGTH = ("synthetic", "derived", "published", "real")
+
+
+def open_core(layout: Layout, engine: Engine, tables: Iterable[str]) -> None:
+    """Register core tables with an engine.
+
+    Raises:
+        MissingOutputError: a table has not been built yet.
+    """
+    for name in tables:
+        path = table_path(layout, contract(name))
+        if not path.is_file():
+            raise MissingOutputError(
+                f"{layout.relative(path)} does not exist yet: run `snp run` first."
+            )
+        engine.register(name, path)
+
+
+def bind_parameters(card: Card, parameters: Parameters) -> str:
+    """Return the SQL of a card with its `{{parameter}}` marks replaced by numbers.
+
+    Raises:
+        ContractError: the SQL uses a parameter its card does not declare, or the reverse.
+    """
+    used = set(PLACEHOLDER.findall(card.sql))
+    if used != set(card.parameters):
+        raise ContractError(
+            f"{card.table}: parameters of the SQL {sorted(used)} and of the card "
+            f"{sorted(card.parameters)} differ"
+        )
+    return PLACEHOLDER.sub(lambda found: str(parameters.value(found[1])), card.sql)
+
+
+def inherited_origin(engine: Engine, card: Card) -> str:
+    """Return the origin of an indicator: the weakest of its inputs.
+
+    A transcription keeps the origin of its rows; a computation on published values is derived;
+    a computation on the user's own files only is real.
+    """
+    found: set[str] = set()
+    for name in card.inputs:
+        rows = engine.query(f"SELECT DISTINCT origin FROM {name} ORDER BY origin").to_pylist()
+        found |= {str(row["origin"]) for row in rows}
+    weakest = min(found, key=STRENGTH.index)
+    if card.nature == "calcul" and weakest == "published":
+        return "derived"
+    if card.nature == "transcription" and weakest == "derived" and "published" in found:
+        return "published"
+    return weakest
+
+
+def run_card(engine: Engine, card: Card, parameters: Parameters) -> pa.Table:
+    """Compute one indicator and return it under its contract, sorted by its key."""
+    table = engine.query(bind_parameters(card, parameters))
+    if not table.num_rows:
+        raise ContractError(f"indicator {card.table} has no row")
+    origin = inherited_origin(engine, card)
+    origins = pa.array([origin] * table.num_rows, pa.string())
+    traced = pa.array(locators(engine, card, table), pa.string())
+    complete = table.append_column("origin", origins).append_column("reperes", traced)
+    return conform(complete, card)
+
+
+def build_indicators(
+    layout: Layout, parameters: Parameters, only: set[str] | None = None
+) -> dict[str, Written]:
+    """Compute the indicators and write them together.
+
+    Args:
+        layout: the project root; its core tables must exist.
+        parameters: thresholds used by the SQL.
+        only: ids to compute; all when None.
+
+    Returns:
+        What was written, by id.
+    """
+    chosen = [card for name, card in cards().items() if only is None or name in only]
+    with DuckDBEngine() as engine:
+        needed = {t for card in chosen for t in (*card.inputs, *(x.table for x in card.trace))}
+        open_core(layout, engine, sorted(needed))
+        tables = [(card, run_card(engine, card, parameters)) for card in chosen]
+    return {written.table: written for written in write_all(layout, list(tables))}

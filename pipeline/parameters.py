@@ -1,0 +1,73 @@
+"""Parameters of the pipeline: one file, each value with its unit and source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.contracts.model import Strict, Text
+from pipeline.contracts.registry import read_yaml
+from pipeline.errors import ContractError, InputError
+from pipeline.paths import PACKAGE
+
+DEFAULTS = PACKAGE / "parameters.yml"
+
+
+class Parameter(Strict):
+    """One parameter."""
+
+    value: float | int
+    unit: str
+    source: str
+    description: Text
+
+
+class Parameters(Strict):
+    """All parameters, and the names of those a user's file changed."""
+
+    entries: dict[str, Parameter]
+    changed: tuple[str, ...] = ()
+
+    def value(self, name: str) -> float | int:
+        """Return a value; ContractError when no parameter has that name."""
+        if name not in self.entries:
+            raise ContractError(f"no parameter is named {name!r}")
+        return self.entries[name].value
+
+
+def default_parameters() -> Parameters:
+    """Read `parameters.yml`."""
+    try:
+        return Parameters(entries=read_yaml(DEFAULTS))
+    except ValidationError as error:
+        raise ContractError(f"parameters.yml: {error}") from error
+
+
+def read_parameters(override: Path | None = None) -> Parameters:
+    """Return the parameters, a user's `name: value` file laid over the defaults.
+
+    Raises:
+        InputError: the file names an unknown parameter or gives something that is no number.
+    """
+    base = default_parameters()
+    if override is None:
+        return base
+    if not override.is_file():
+        raise InputError(file=str(override), expected="a YAML file of parameters", found="no file")
+    given = read_yaml(override)
+    if not isinstance(given, dict):
+        raise InputError(file=override.name, expected="lines `name: value`", found=repr(given))
+    entries, changed = dict(base.entries), []
+    for name, value in given.items():
+        if name not in entries:
+            known = ", ".join(entries)
+            raise InputError(file=override.name, column=name, expected=f"one of {known}", found=name)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise InputError(
+                file=override.name, column=name, expected="a number", found=repr(value)
+            )
+        if value != entries[name].value:
+            entries[name] = entries[name].model_copy(update={"value": value})
+            changed.append(name)
+    return Parameters(entries=entries, changed=tuple(sorted(changed)))

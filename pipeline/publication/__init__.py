@@ -1,0 +1,1 @@
+"""Publications: tables, figures, report pages, provenance, data package."""

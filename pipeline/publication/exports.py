@@ -1,0 +1,95 @@
+"""Downloads of a table: CSV with stable bytes, XLSX with a sheet on what the columns mean."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.contracts.model import Lang, TableContract
+
+EPOCH = dt.datetime(2000, 1, 1)
+WIDEST = 60
+
+
+def plain(value: object) -> str:
+    """Return a cell as a CSV holds it: decimal point, ISO dates, true and false."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def csv_text(table: pa.Table) -> str:
+    """Return a table as CSV text: UTF-8, comma, LF."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for row in table.to_pylist():
+        writer.writerow([plain(row[name]) for name in table.column_names])
+    return out.getvalue()
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV."""
+    path.write_text(csv_text(table), encoding="utf-8", newline="\n")
+
+
+def sheet_value(value: object) -> Any:
+    """Return a cell as a spreadsheet holds it."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, int | float | str | bool) or value is None else str(value)
+
+
+def write_xlsx(table: pa.Table, contract: TableContract, path: Path, lang: Lang = "fr") -> None:
+    """Write a workbook: the data, then the meaning, unit and source of each column.
+
+    The creation date is fixed so that the same data give the same bytes.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    book.set_properties({"title": contract.title[lang], "created": EPOCH})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    data = book.add_worksheet("donnees" if lang == "fr" else "data")
+    data.freeze_panes(1, 0)
+    for position, column in enumerate(contract.columns):
+        values = table.column(column.name).to_pylist()
+        data.write(0, position, column.name, bold)
+        for row, value in enumerate(values, 1):
+            if value is not None:
+                data.write(row, position, sheet_value(value))
+        width = max([len(column.name), *(len(str(v)) for v in values if v is not None)])
+        data.set_column(position, position, min(width + 2, WIDEST))
+    notes = book.add_worksheet("colonnes" if lang == "fr" else "columns")
+    write_notes(notes, contract, bold, lang)
+    book.close()
+
+
+def write_notes(sheet: Any, contract: TableContract, bold: Any, lang: Lang) -> None:
+    """Write the sheet that says what each column means."""
+    sheet.write(0, 0, contract.title[lang], bold)
+    sheet.write(1, 0, contract.description[lang])
+    heads = {"fr": ("Colonne", "Libellé", "Unité", "Description", "Source")}
+    heads["en"] = ("Column", "Label", "Unit", "Description", "Source")
+    for position, head in enumerate(heads[lang]):
+        sheet.write(3, position, head, bold)
+    for row, column in enumerate(contract.columns, 4):
+        cells = (column.name, column.label[lang], column.unit, column.description[lang])
+        for position, value in enumerate((*cells, column.source)):
+            sheet.write(row, position, value)
+    sheet.set_column(0, 2, 26)
+    sheet.set_column(3, 3, 80)
+    sheet.set_column(4, 4, 30)

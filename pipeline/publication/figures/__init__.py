@@ -1,0 +1,1 @@
+"""Figures: one YAML of texts and one drawing function each."""

@@ -1,0 +1,73 @@
+"""Draw every figure, or one, into a folder: SVG, PNG and the CSV of what is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipeline.contracts.model import Lang
+from pipeline.errors import ContractError, MissingOutputError
+from pipeline.indicators.card import card
+from pipeline.paths import Layout
+from pipeline.publication.exports import write_csv
+from pipeline.publication.figures import draw_centres, draw_cpts
+from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
+from pipeline.publication.figures.style import finish, new_figure, save
+from pipeline.store.parquet import table_path
+
+DRAWINGS: dict[str, Draw] = {
+    "couverture_cpts_departement": draw_cpts.couverture_cpts_departement,
+    "taux_remplissage_publies": draw_cpts.taux_remplissage_publies,
+    "canaux_entree": draw_cpts.canaux_entree,
+    "resultat_exploitation_statut": draw_centres.resultat_exploitation_statut,
+    "charges_financements": draw_centres.charges_financements,
+}
+
+
+def figure_spec(figure_id: str) -> FigureSpec:
+    """Return the texts of a figure; ContractError names those that exist."""
+    if figure_id not in specs():
+        raise ContractError(
+            f"no figure is named {figure_id!r}; there are: {', '.join(specs())}"
+        )
+    return specs()[figure_id]
+
+
+def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Figure:
+    """Draw one figure.
+
+    Args:
+        layout: the project root; the figure's indicator must exist.
+        figure_id: its id in `figures.yml`.
+        folder: where the files go.
+        lang: language of its texts.
+    """
+    spec = figure_spec(figure_id)
+    path = table_path(layout, card(spec.indicator))
+    if not path.is_file():
+        raise MissingOutputError(
+            f"{layout.relative(path)} does not exist yet: run `snp run` first."
+        )
+    table = pq.read_table(path)
+    origin = str(table.column("origin")[0])
+    canvas, axes = new_figure(spec)
+    drawn = DRAWINGS[figure_id](axes, table, lang)
+    finish(canvas, spec, drawn, origin, lang)
+    files = save(canvas, folder, figure_id)
+    files["csv"] = folder / f"{figure_id}.csv"
+    write_csv(drawn.data, files["csv"])
+    return Figure(
+        spec=spec,
+        origin=origin,
+        lecture=spec.lecture[lang].format(**drawn.marks),
+        alt=spec.alt[lang].format(**drawn.marks),
+        data=drawn.data,
+        files=files,
+    )
+
+
+def draw_all(layout: Layout, folder: Path, lang: Lang) -> list[Figure]:
+    """Draw every figure, in the order of `figures.yml`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [draw_figure(layout, figure_id, folder, lang) for figure_id in specs()]

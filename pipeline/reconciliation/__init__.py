@@ -1,0 +1,1 @@
+"""Published figures against each other and against what the pipeline computes."""

@@ -1,0 +1,73 @@
+"""Known inconsistencies of the source documents, each with the lines that print it.
+
+Recorded, never repaired. A rule of `pipeline/checks/rules` that finds one names the case; an entry
+that no rule can see is recorded by hand and says so (`detected_by: manuel`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from pipeline.contracts.model import Strict, Text
+from pipeline.contracts.registry import read_yaml, vocabularies
+from pipeline.errors import ContractError
+
+FILE = Path(__file__).resolve().parent / "inconsistencies.yml"
+Kind = Literal[
+    "somme",
+    "part",
+    "evolution",
+    "meme_grandeur",
+    "rapport",
+    "perimetre",
+    "unite",
+    "periode",
+    "denominateur",
+    "libelle",
+    "source",
+    "report_stale",
+    "autre",
+]
+
+
+class Inconsistency(Strict):
+    """One contradiction inside a document, or between two."""
+
+    id: str = Field(pattern=r"^inc-[a-z]+-[0-9]{3}$")
+    document_id: str
+    lines: tuple[int, ...] = Field(min_length=1)
+    kind: Kind
+    title: Text
+    detail: Text
+    values: tuple[str, ...]
+    detectable: bool
+    detected_by: str
+    cases: tuple[str, ...] = ()
+
+
+@cache
+def inconsistencies() -> tuple[Inconsistency, ...]:
+    """Return all recorded inconsistencies, sorted by document then first line."""
+    try:
+        found = [Inconsistency.model_validate(raw) for raw in read_yaml(FILE)]
+    except ValidationError as error:
+        raise ContractError(f"inconsistencies.yml: {error}") from error
+    ids = [entry.id for entry in found]
+    if len(set(ids)) != len(ids):
+        raise ContractError("inconsistencies.yml: an id stands twice")
+    if unknown := {e.document_id for e in found} - set(vocabularies()["document"]):
+        raise ContractError(f"inconsistencies.yml: unknown document {sorted(unknown)}")
+    return tuple(sorted(found, key=lambda e: (e.document_id, e.lines[0], e.id)))
+
+
+def known_cases() -> dict[str, set[str]]:
+    """Return the cases each rule may find without failing: rule id -> cases."""
+    known: dict[str, set[str]] = {}
+    for entry in inconsistencies():
+        if entry.detected_by != "manuel":
+            known.setdefault(entry.detected_by, set()).update(entry.cases)
+    return known

@@ -1,0 +1,1 @@
+"""One module per input format: bytes in, canonical table and quarantine out."""

@@ -1,0 +1,103 @@
+"""Accept an input: copy it under `data/raw/<source>/` and list it with its hash."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.contracts.registry import contract
+from pipeline.errors import InputError
+from pipeline.paths import Layout
+from pipeline.sources.canonical import read_canonical
+from pipeline.sources.load import INDEX, WIDE, core_tables
+from pipeline.sources.manifest import (
+    Entry,
+    Manifest,
+    Origin,
+    read_manifest,
+    sha256,
+    write_manifest,
+)
+from pipeline.sources.text import read_csv
+
+# Several files together fill these tables: a new one joins the others instead of replacing them.
+SEVERAL_FILES = {"published_figures", "nombres_ecartes", WIDE, INDEX, "tableaux_relations"}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a user says of a file."""
+
+    origin: Origin
+    producer: str
+    title: str
+    licence: str
+    document: str
+    vintage: str
+    obtained: str
+
+
+def check_source(source: str) -> None:
+    """Refuse a source the project does not read, naming those it does."""
+    if source not in core_tables():
+        raise InputError(
+            file="--as", expected=f"one of {', '.join(core_tables())}", found=repr(source)
+        )
+
+
+def entry_for(layout: Layout, path: Path, source: str, said: Provenance) -> Entry:
+    """Return the manifest entry of a file already under `data/raw`."""
+    return Entry(
+        path=path.relative_to(layout.raw).as_posix(),
+        source=source,
+        sha256=sha256(path),
+        bytes=path.stat().st_size,
+        **vars(said),
+    )
+
+
+def try_reading(layout: Layout, file: Path, source: str, said: Provenance) -> int:
+    """Read a file as its source before accepting it; return its rows.
+
+    Raises:
+        InputError: the structural fault that would stop a run.
+    """
+    name = layout.relative(file)
+    if source == WIDE:
+        return len(read_csv(file, name).rows)
+    probe = Entry(path=name, source=source, sha256="0" * 64, bytes=0, **vars(said))
+    return read_canonical(file, name, contract(source), probe).rows_in
+
+
+def merged(files: tuple[Entry, ...], entry: Entry) -> Manifest:
+    """Return the manifest with the entry in place; other files of a single-file source sleep."""
+    kept = []
+    for old in files:
+        if old.path == entry.path:
+            continue
+        sleeps = old.source == entry.source and entry.source not in SEVERAL_FILES
+        kept.append(old.model_copy(update={"active": False}) if sleeps else old)
+    return Manifest(files=(*kept, entry))
+
+
+def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
+    """Copy a file into `data/raw/<source>/` and list it; returns its entry.
+
+    A file that already lies there is listed in place: this accepts its new bytes.
+
+    Raises:
+        InputError: no such source or file, or a file the source cannot read.
+    """
+    check_source(source)
+    if not file.is_file():
+        raise InputError(file=str(file), expected="a file", found="none")
+    try_reading(layout, file, source, said)
+    target = layout.raw / source / file.name
+    if file.resolve() != target.resolve():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    entry = entry_for(layout, target, source, said)
+    known = read_manifest(layout).files if layout.manifest.is_file() else ()
+    write_manifest(layout, merged(known, entry))
+    return entry

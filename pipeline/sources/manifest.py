@@ -1,0 +1,118 @@
+"""The manifest of `data/raw`: every input listed with its hash. What is not listed is not read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from pipeline.contracts.model import Strict
+from pipeline.contracts.registry import read_yaml
+from pipeline.errors import InputError
+from pipeline.paths import Layout
+
+Origin = Literal["published", "synthetic", "derived", "real"]
+HEADER = (
+    "# Every input of data/raw: what it is, where it comes from, the hash of its bytes.\n"
+    "# `snp add FILE --as SOURCE` writes this file; inactive entries are kept, not read.\n"
+)
+
+
+class Entry(Strict):
+    """One input file."""
+
+    path: str
+    source: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int = Field(ge=0)
+    producer: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    licence: str = Field(min_length=1)
+    document: str = Field(min_length=1)
+    vintage: str = Field(min_length=1)
+    obtained: str = Field(min_length=1)
+    origin: Origin
+    active: bool = True
+
+
+class Manifest(Strict):
+    """All inputs, active or not."""
+
+    files: tuple[Entry, ...]
+
+    def active(self, source: str | None = None) -> list[Entry]:
+        """Return the entries to read, of one source or of all, in the order of the file."""
+        return [e for e in self.files if e.active and source in (None, e.source)]
+
+    def sources(self) -> list[str]:
+        """Return the sources that have an active file, in alphabetical order."""
+        return sorted({entry.source for entry in self.active()})
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_manifest(layout: Layout) -> Manifest:
+    """Read `data/raw/manifest.yml`."""
+    name = layout.relative(layout.manifest)
+    if not layout.manifest.is_file():
+        raise InputError(file=name, expected="the list of inputs", found="no file")
+    raw: Any = read_yaml(layout.manifest)
+    try:
+        return Manifest.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            file=name, column=place, expected=first["msg"], found=repr(first.get("input"))
+        ) from None
+
+
+def write_manifest(layout: Layout, manifest: Manifest) -> None:
+    """Write the manifest atomically, entries sorted by source then path."""
+    files = sorted(manifest.files, key=lambda e: (e.source, e.path))
+    body = yaml.safe_dump(
+        {"files": [entry.model_dump() for entry in files]},
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+    )
+    temporary = layout.manifest.with_suffix(".yml.tmp")
+    temporary.write_text(HEADER + body, encoding="utf-8")
+    os.replace(temporary, layout.manifest)
+
+
+def verify(layout: Layout, entry: Entry) -> Path:
+    """Return the path of an input whose bytes are those the manifest lists.
+
+    Raises:
+        InputError: the file is missing, or its size or hash differs; says how to accept it.
+    """
+    path = layout.raw / entry.path
+    name = layout.relative(path)
+    if not path.is_file():
+        raise InputError(
+            file=name, expected=f"the file listed in {layout.manifest.name}", found="no file"
+        )
+    accept = f"If the change is meant: snp add {name} --as {entry.source}"
+    size = path.stat().st_size
+    found = sha256(path)
+    if found != entry.sha256:
+        cut = ", shorter: it may be cut" if size < entry.bytes else ""
+        raise InputError(
+            file=name,
+            expected=f"sha256 {entry.sha256[:12]}… ({entry.bytes} bytes) as listed",
+            found=f"{found[:12]}… ({size} bytes{cut})",
+            hint=accept,
+        )
+    return path

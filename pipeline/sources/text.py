@@ -1,0 +1,93 @@
+"""Open a text input: strict UTF-8, a header, rows of the same width, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV read whole: header and rows with their line numbers."""
+
+    name: str
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def decode(data: bytes, name: str) -> str:
+    """Decode strict UTF-8 (a byte order mark is dropped); refuse anything else by its line."""
+    if not data.strip():
+        raise InputError(file=name, expected="a header line and rows", found="an empty file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        byte = f"byte 0x{data[error.start]:02X}, which no UTF-8 text holds there"
+        hint = "The file looks like Latin-1 or cp1252: save it again as UTF-8."
+        raise InputError(
+            file=name, line=line, expected="UTF-8 text", found=byte, hint=hint
+        ) from None
+
+
+def read_csv(path: Path, name: str) -> CsvFile:
+    """Read a comma CSV strictly.
+
+    Args:
+        path: the file.
+        name: how errors name it.
+
+    Raises:
+        InputError: empty file, bytes that are not UTF-8, a duplicate header, a row whose width
+            differs from the header's, a quote left open.
+    """
+    text = decode(path.read_bytes(), name)
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise InputError(file=name, line=line, expected="text", found="a NUL byte")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    header: list[str] = []
+    try:
+        header = next(reader)
+        start = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                rows.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        hint = "A quote may be left open, or the file cut short."
+        raise InputError(
+            file=name, line=reader.line_num, expected="valid CSV", found=str(error), hint=hint
+        ) from None
+    check_shape(header, rows, name)
+    return CsvFile(name, header, rows)
+
+
+def check_shape(header: list[str], rows: list[tuple[int, list[str]]], name: str) -> None:
+    """Refuse a repeated header, a header alone, and a row of another width."""
+    for column in header:
+        if header.count(column) > 1:
+            raise InputError(
+                file=name,
+                line=1,
+                column=column,
+                expected="each column once",
+                found=f"{header.count(column)} columns of that name",
+            )
+    if not rows:
+        raise InputError(file=name, line=2, expected="at least one row", found="a header alone")
+    for line, cells in rows:
+        if len(cells) != len(header):
+            last = " It is the last row: the file may be cut short." if line == rows[-1][0] else ""
+            raise InputError(
+                file=name,
+                line=line,
+                expected=f"{len(header)} cells as in the header",
+                found=f"{len(cells)}",
+                hint=last.strip(),
+            )

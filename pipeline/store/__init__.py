@@ -1,0 +1,1 @@
+"""Parquet files under their contracts, the DuckDB catalogue over them, the query engine."""

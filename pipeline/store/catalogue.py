@@ -1,0 +1,65 @@
+"""The DuckDB file an analyst opens: commented views over the Parquet files, read-only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.contracts.model import TableContract
+from pipeline.contracts.schema import comment_statements
+from pipeline.errors import InputError, MissingOutputError
+from pipeline.paths import Layout
+from pipeline.store.parquet import table_path
+
+
+def view_statement(layout: Layout, contract: TableContract) -> str:
+    """Return the CREATE VIEW of a table; the path is relative to the project root."""
+    relative = layout.relative(table_path(layout, contract))
+    return f"CREATE VIEW {contract.table} AS SELECT * FROM read_parquet('{relative}')"
+
+
+def write_catalogue(layout: Layout, known: Iterable[TableContract]) -> Path:
+    """Write `observatoire.duckdb`: one view per Parquet file, with comments. Atomic."""
+    temporary = layout.catalogue.with_suffix(".duckdb.tmp")
+    temporary.unlink(missing_ok=True)
+    with duckdb.connect(str(temporary)) as connection:
+        connection.execute(f"SET file_search_path = '{quoted(layout.root)}'")
+        for contract in known:
+            if table_path(layout, contract).is_file():
+                connection.execute(view_statement(layout, contract))
+                for statement in comment_statements(contract, contract.table):
+                    connection.execute(statement)
+    os.replace(temporary, layout.catalogue)
+    return layout.catalogue
+
+
+def quoted(path: Path) -> str:
+    """Return a path for a SQL text literal."""
+    return str(path).replace("'", "''")
+
+
+def run_query(layout: Layout, sql: str) -> pa.Table:
+    """Run one query on the catalogue, opened read-only.
+
+    Raises:
+        MissingOutputError: the catalogue has not been built yet.
+        InputError: DuckDB refuses the query; its message is passed on.
+    """
+    if not layout.catalogue.is_file():
+        raise MissingOutputError(
+            f"{layout.relative(layout.catalogue)} does not exist yet: run `snp run` first."
+        )
+    with duckdb.connect(str(layout.catalogue), read_only=True) as connection:
+        connection.execute(f"SET file_search_path = '{quoted(layout.root)}'")
+        try:
+            relation = connection.sql(sql)
+            if relation is None:
+                raise InputError(file="query", expected="a SELECT", found=repr(sql))
+            return relation.to_arrow_table()
+        except duckdb.Error as error:
+            message = str(error).strip().split("\n\n")[0]
+            raise InputError(file="query", expected="valid SQL", found=message) from None

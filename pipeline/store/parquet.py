@@ -1,0 +1,81 @@
+"""Write Parquet: schema enforced, sorted by key, atomic, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contracts.model import TableContract
+from pipeline.contracts.schema import arrow_schema
+from pipeline.errors import ContractError
+from pipeline.paths import Layout
+
+
+@dataclass(frozen=True)
+class Written:
+    """A table written: where, how many rows, the hash of its bytes."""
+
+    table: str
+    path: Path
+    rows: int
+    sha256: str
+
+
+def conform(table: pa.Table, contract: TableContract) -> pa.Table:
+    """Return the table under its contract's schema, sorted by its key.
+
+    Raises:
+        ContractError: a column is missing, unknown, or does not cast without loss.
+    """
+    schema = arrow_schema(contract)
+    if set(table.column_names) != set(schema.names):
+        difference = set(table.column_names) ^ set(schema.names)
+        raise ContractError(f"{contract.table}: columns differ from the contract: {difference}")
+    ordered = table.select(schema.names)
+    try:
+        cast = ordered.cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise ContractError(f"{contract.table}: {error}") from error
+    keys = [(name, "ascending") for name in contract.key]
+    return cast.sort_by(keys) if keys else cast
+
+
+def table_path(layout: Layout, contract: TableContract) -> Path:
+    """Return where the Parquet of a table lies."""
+    return layout.processed / contract.group / f"{contract.table}.parquet"
+
+
+def write_bytes(table: pa.Table, path: Path) -> str:
+    """Write one Parquet file and return its SHA-256."""
+    pq.write_table(table, path, compression="zstd", version="2.6", write_statistics=True)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_all(layout: Layout, tables: list[tuple[TableContract, pa.Table]]) -> list[Written]:
+    """Write several tables together: all temporary files first, then all renames.
+
+    A fault before the last temporary file leaves every previous output as it was.
+    """
+    pending: list[tuple[TableContract, Path, Path, int, str]] = []
+    try:
+        for contract, table in tables:
+            path = table_path(layout, contract)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(".parquet.tmp")
+            pending.append((contract, temporary, path, table.num_rows, ""))
+            digest = write_bytes(conform(table, contract), temporary)
+            pending[-1] = (contract, temporary, path, table.num_rows, digest)
+    except BaseException:
+        for _, temporary, *_ in pending:
+            temporary.unlink(missing_ok=True)
+        raise
+    written = []
+    for contract, temporary, path, rows, digest in pending:
+        os.replace(temporary, path)
+        written.append(Written(contract.table, path, rows, digest))
+    return written
