@@ -6,8 +6,10 @@ importing at once, so that the first process reads the inputs meanwhile.
 
 from __future__ import annotations
 
+import atexit
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 
 import pyarrow as pa
@@ -68,3 +70,11 @@ class Checker:
     def close(self) -> None:
         """Stop the process without waiting for work nobody asked for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+@cache
+def shared_checker() -> Checker:
+    """Return the checker of this process, started at the first call, stopped at exit."""
+    checker = Checker()
+    atexit.register(checker.close)
+    return checker

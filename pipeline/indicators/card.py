@@ -20,13 +20,15 @@ Theme = Literal["couverture", "dispositifs", "creneaux", "demographie", "centres
 class Trace(Strict):
     """Which rows of a core table a row of the indicator comes from.
 
-    `on` maps a column of the core table to a column of the indicator; `where` is a SQL predicate
-    on the core table.
+    `match` maps a column of the core table (alias `c`) to a column of the indicator (alias `i`);
+    `where` keeps some rows of the core table, `rows` some rows of the indicator. A total row, whose
+    dimension is no value of the core table, gets its own entry with `rows` and a shorter `match`.
     """
 
     table: str
-    on: dict[str, str] = {}
+    match: dict[str, str] = {}
     where: str = "true"
+    rows: str = "true"
 
 
 class PublishedValue(Strict):
@@ -119,7 +121,7 @@ def check_card(card: Card, path: Path) -> None:
     named = {*card.inputs, *(trace.table for trace in card.trace)}
     if unknown := named - set(contracts()):
         raise ContractError(f"{path.name}: no core table is named {sorted(unknown)}")
-    used = {c for trace in card.trace for c in trace.on.values()}
+    used = {c for trace in card.trace for c in trace.match.values()}
     used |= {h.column for h in card.headlines} | {p.column for p in card.published}
     if missing := used - set(card.names):
         raise ContractError(f"{path.name}: no column is named {sorted(missing)}")

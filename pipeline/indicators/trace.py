@@ -20,16 +20,22 @@ def key_columns(table: str) -> list[str]:
 
 
 def trace_sql(trace: Trace, columns: list[str]) -> str:
-    """Return the SELECT of the core rows behind one row of an indicator.
-
-    A join column that is null in the indicator row matches null rows.
+    """Return the SELECT of the core rows behind the rows of the indicator registered as
+    `indicateur__`. A join column that is null in the indicator matches null.
     """
-    matches = [f"{core} IS NOT DISTINCT FROM ${name}" for core, name in trace.on.items()]
-    where = " AND ".join([f"({trace.where})", *matches])
+    matches = [f"c.{core} IS NOT DISTINCT FROM i.{name}" for core, name in trace.match.items()]
+    listed = ", ".join(["i.rang__", *(f"c.{name}" for name in columns)])
     return (
-        f"SELECT {', '.join(columns)} FROM {trace.table} WHERE {where} "
-        f"ORDER BY {', '.join(columns)}"
+        f"SELECT DISTINCT {listed} FROM (SELECT * FROM {trace.table} WHERE {trace.where}) c "
+        f"JOIN (SELECT * FROM indicateur__ WHERE {trace.rows}) i "
+        f"ON {' AND '.join(matches) or 'true'} ORDER BY {listed}"
     )
+
+
+def number_rows(engine: Engine, table: pa.Table) -> None:
+    """Register rows of an indicator as `indicateur__`, with their rank."""
+    ranks = pa.array(range(table.num_rows), pa.int32())
+    engine.register_table("indicateur__", table.append_column("rang__", ranks))
 
 
 def locator_columns(table: str) -> list[str]:
@@ -37,13 +43,19 @@ def locator_columns(table: str) -> list[str]:
     return [name for name in LOCATOR if name in contract(table).names]
 
 
-def core_rows(engine: Engine, card: Card, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return every core row behind one row of an indicator, with table, key and locator."""
+def core_rows(engine: Engine, card: Card, row: pa.Table) -> list[dict[str, Any]]:
+    """Return every core row behind one row of an indicator, with table, key and locator.
+
+    Args:
+        engine: with the core tables of the card's trace registered.
+        card: the indicator.
+        row: the row, as a table of one row.
+    """
+    number_rows(engine, row)
     found = []
     for trace in card.trace:
         columns = [*locator_columns(trace.table), *key_columns(trace.table)]
-        parameters = {name: row[name] for name in trace.on.values()}
-        for core in engine.query(trace_sql(trace, columns), parameters).to_pylist():
+        for core in engine.query(trace_sql(trace, columns)).to_pylist():
             key = {name: core[name] for name in key_columns(trace.table)}
             found.append({"table": trace.table, "key": key, **core})
     return found
@@ -61,30 +73,19 @@ def compact(rows: list[tuple[str, int]]) -> str:
 
 
 def locators(engine: Engine, card: Card, table: pa.Table) -> list[str | None]:
-    """Return the compact locator of every row of an indicator, one query per trace.
-
-    The join is done once for all rows: row numbers of the indicator against core rows.
-    """
+    """Return the compact locator of every row of an indicator, one query per trace."""
     gathered: list[list[tuple[str, int]]] = [[] for _ in range(table.num_rows)]
-    numbered = table.append_column("rang__", pa.array(range(table.num_rows), pa.int32()))
-    engine.register_table("indicateur__", numbered)
+    number_rows(engine, table)
     for trace in card.trace:
-        if "document_line" not in contract(trace.table).names:
-            continue
-        on = [f"c.{core} IS NOT DISTINCT FROM i.{name}" for core, name in trace.on.items()]
-        sql = (
-            "SELECT DISTINCT i.rang__, c.document_id, c.document_line "
-            f"FROM (SELECT * FROM {trace.table} WHERE {trace.where}) c "
-            f"JOIN indicateur__ i ON {' AND '.join(on) or 'true'} "
-            "ORDER BY i.rang__, c.document_id, c.document_line"
-        )
-        for found in engine.query(sql).to_pylist():
-            gathered[found["rang__"]].append((found["document_id"], found["document_line"]))
+        if "document_line" in contract(trace.table).names:
+            for found in engine.query(trace_sql(trace, list(LOCATOR[:2]))).to_pylist():
+                place = (found["document_id"], found["document_line"])
+                gathered[found["rang__"]].append(place)
     return [compact(rows) or None for rows in gathered]
 
 
-def pick_row(card: Card, table: pa.Table, where: dict[str, str]) -> dict[str, Any]:
-    """Return the one row of an indicator that the given `column=value` pairs name.
+def pick_row(card: Card, table: pa.Table, where: dict[str, str]) -> pa.Table:
+    """Return the one row of an indicator that the given `column=value` pairs name, as a table.
 
     Raises:
         InputError: an unknown column, or several or no rows match; lists the first keys.
@@ -95,15 +96,17 @@ def pick_row(card: Card, table: pa.Table, where: dict[str, str]) -> dict[str, An
             raise InputError(
                 file=card.table, column=name, expected=f"a column among {known}", found=name
             )
-    rows = [
-        row
-        for row in table.to_pylist()
+    listed = table.to_pylist()
+    ranks = [
+        rank
+        for rank, row in enumerate(listed)
         if all(str(row[name]) == value for name, value in where.items())
     ]
-    if len(rows) == 1:
-        return rows[0]
+    if len(ranks) == 1:
+        return table.slice(ranks[0], 1)
+    rows = [listed[rank] for rank in ranks]
     shown = "; ".join(
-        " ".join(f"{name}={row[name]}" for name in card.key) for row in (rows or table.to_pylist())[:8]
+        " ".join(f"{name}={row[name]}" for name in card.key) for row in (rows or listed)[:8]
     )
     raise InputError(
         file=card.table,

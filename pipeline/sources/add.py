@@ -101,3 +101,38 @@ def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
     known = read_manifest(layout).files if layout.manifest.is_file() else ()
     write_manifest(layout, merged(known, entry))
     return entry
+
+
+def known_entry(layout: Layout, file: Path, source: str) -> Entry | None:
+    """Return what the manifest already says of a file of that source, if anything."""
+    if not layout.manifest.is_file():
+        return None
+    target = (layout.raw / source / file.name).relative_to(layout.raw).as_posix()
+    found = [e for e in read_manifest(layout).files if e.path == target and e.source == source]
+    return found[0] if found else None
+
+
+def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None]) -> Entry:
+    """Add a file with what the user says of it, completed by what the manifest already knows.
+
+    Args:
+        layout: the project root.
+        file: the file.
+        source: the table it fills.
+        said: any of the fields of `Provenance`; None when not said.
+    """
+    check_source(source)
+    old = known_entry(layout, file, source)
+    defaults: dict[str, str] = {
+        "origin": "real",
+        "producer": "fichier de l'utilisateur",
+        "title": file.name,
+        "licence": "non précisée",
+        "document": file.name,
+        "vintage": "non précisé",
+        "obtained": "non précisé",
+    }
+    if old:
+        defaults = {name: str(getattr(old, name)) for name in defaults}
+    told = {name: value for name, value in said.items() if value is not None}
+    return add(layout, file, source, Provenance(**(defaults | told)))  # type: ignore[arg-type]

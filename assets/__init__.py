@@ -1,0 +1,1 @@
+"""Dagster only: what depends on what. Every rule, formula and SQL text lives in `pipeline`."""

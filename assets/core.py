@@ -1,0 +1,59 @@
+"""Group core: the contract tables, read, checked and written together."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.checks import check_results, check_specs
+from assets.metadata import table_metadata, table_spec
+from assets.settings import RunSettings
+from pipeline.checks.core import CheckReport, shared_checker
+from pipeline.checks.records import weakest_origin
+from pipeline.contracts.registry import contract
+from pipeline.core import CoreBuild, build_core
+from pipeline.errors import PipelineError
+from pipeline.paths import layout
+from pipeline.sources.load import INDEX, WIDE, core_tables
+
+TABLES = core_tables()
+SPECS = [
+    table_spec(contract(name), [["raw", name]] + ([["raw", INDEX]] if name == WIDE else []))
+    for name in TABLES
+]
+CHECKS = [spec for name in TABLES for spec in check_specs(contract(name))]
+
+
+def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult]:
+    """Yield one materialization per table, with its row account."""
+    place = layout()
+    for name in TABLES:
+        result, written = build.loaded.results[name], build.written[name]
+        origin = weakest_origin(build.tables[name])
+        facts = table_metadata(written, build.tables[name], origin, place.relative(written.path))
+        account = {
+            "lignes_lues_nb": result.rows_in,
+            "lignes_ecartees_nb": result.rows_set_aside,
+            "corrections": ", ".join(build.loaded.corrections[name]) or "aucune",
+        }
+        yield dg.MaterializeResult(asset_key=["core", name], metadata={**facts, **account})
+
+
+@dg.multi_asset(name="core", specs=SPECS, check_specs=CHECKS)
+def core(
+    settings: RunSettings,
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Build all core tables, or none when a critical check fails."""
+    reports: list[CheckReport] = []
+    try:
+        build = build_core(
+            layout(),
+            settings.parameters(),
+            check=shared_checker().check,
+            on_report=reports.append,
+        )
+    except PipelineError as error:
+        for report in reports:
+            yield from check_results(report)
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    yield from materializations(build)
+    yield from check_results(build.report)

@@ -1,0 +1,33 @@
+"""Group indicators: one asset per card."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pyarrow.parquet as pq
+
+from assets.metadata import table_metadata, table_spec
+from assets.settings import RunSettings
+from pipeline.errors import PipelineError
+from pipeline.indicators.card import cards
+from pipeline.indicators.runner import build_indicators
+from pipeline.paths import layout
+
+SPECS = [table_spec(card, [["core", name] for name in card.inputs]) for card in cards().values()]
+
+
+@dg.multi_asset(name="indicators", specs=SPECS, can_subset=True)
+def indicators(
+    context: dg.AssetExecutionContext, settings: RunSettings
+) -> Iterator[dg.MaterializeResult]:
+    """Compute the selected indicators and write them together."""
+    wanted = {key.path[-1] for key in context.selected_asset_keys}
+    place = layout()
+    try:
+        built = build_indicators(place, settings.parameters(), only=wanted)
+    except PipelineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    for name, written in built.items():
+        table = pq.read_table(written.path)
+        origin = str(table.column("origin")[0])
+        facts = table_metadata(written, table, origin, place.relative(written.path))
+        yield dg.MaterializeResult(asset_key=["indicators", name], metadata=facts)

@@ -1,0 +1,46 @@
+"""Group raw: the inputs of each source, their bytes verified against the manifest."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipeline.contracts.registry import contract
+from pipeline.errors import PipelineError
+from pipeline.paths import layout
+from pipeline.sources.load import core_tables, verified_paths
+from pipeline.sources.manifest import read_manifest
+
+SPECS = [
+    dg.AssetSpec(
+        key=["raw", source],
+        group_name="raw",
+        description=f"Fichiers de la source « {contract(source).title.fr} », octets vérifiés.",
+        kinds={"csv"},
+    )
+    for source in core_tables()
+]
+
+
+@dg.multi_asset(name="raw", specs=SPECS, can_subset=True)
+def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Verify the hash of every input of the selected sources."""
+    place = layout()
+    try:
+        manifest = read_manifest(place)
+        for key in sorted(context.selected_asset_keys):
+            pairs = verified_paths(place, manifest, key.path[-1])
+            listed = "\n".join(
+                f"- `{entry.path}` {entry.sha256[:16]}… ({entry.origin}, {entry.document})"
+                for entry, _ in pairs
+            )
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={
+                    "fichiers_nb": len(pairs),
+                    "octets_nb": sum(entry.bytes for entry, _ in pairs),
+                    "origine": ", ".join(sorted({entry.origin for entry, _ in pairs})),
+                    "fichiers": dg.MetadataValue.md(listed),
+                },
+            )
+    except PipelineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error

@@ -1,0 +1,119 @@
+"""`python -m assets.run`: run everything in this process, with progress, and say where it is.
+
+Heavy imports stay inside functions: the process that checks starts first, and it must not import
+the orchestrator again.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import time
+from typing import Any
+
+from pipeline.checks.core import shared_checker
+from pipeline.errors import PipelineError
+from pipeline.paths import layout
+
+GROUPS = {"raw": "entrées", "core": "tables", "indicators": "indicateurs", "publication": "rapport"}
+
+
+class Progress(logging.Handler):
+    """Prints one line per step as Dagster finishes it."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(logging.DEBUG)
+        self.steps, self.done, self.assets, self.checks = steps, 0, 0, 0
+        self.failure = ""
+        self.started = time.perf_counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count materializations and checks; print a line when a step ends."""
+        event = getattr(record, "dagster_meta", {}).get("dagster_event")
+        kind = event.event_type_value if event else ""
+        if kind == "ASSET_MATERIALIZATION":
+            self.assets += 1
+        elif kind == "ASSET_CHECK_EVALUATION":
+            self.checks += 1
+        elif kind == "STEP_SUCCESS":
+            self.done += 1
+            elapsed = time.perf_counter() - self.started
+            checked = f", {self.checks} contrôles" if self.checks else ""
+            name = GROUPS.get(event.step_key, event.step_key)
+            print(
+                f"[{self.done}/{self.steps}] {name} : {self.assets} actifs{checked} ({elapsed:.1f} s)",
+                flush=True,
+            )
+            self.assets = self.checks = 0
+        elif kind == "STEP_FAILURE" and not self.failure:
+            self.failure = failure_text(event)
+
+
+def failure_text(event: Any) -> str:
+    """Return the one clear paragraph of a failed step."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return str(error.message).strip() if error else "échec sans message"
+
+
+def execute(params: str, lang: str) -> tuple[bool, str]:
+    """Run the whole graph; returns success and the text of the first failure."""
+    import dagster as dg
+
+    from assets.definitions import defs
+
+    progress = Progress(len(GROUPS))
+
+    @dg.logger
+    def console(_: dg.InitLoggerContext) -> logging.Logger:
+        found = logging.getLogger("snp.progress")
+        found.setLevel(logging.DEBUG)
+        found.propagate = False
+        found.handlers = [progress]
+        return found
+
+    job = dg.Definitions(
+        assets=defs.assets,
+        resources=defs.resources,
+        executor=defs.executor,
+        loggers={"console": console},
+    ).resolve_implicit_global_asset_job_def()
+    config = {"resources": {"settings": {"config": {"params_file": params, "lang": lang}}}}
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            instance=instance, run_config=config, raise_on_error=False
+        )
+    return result.success, progress.failure
+
+
+def main() -> int:
+    """Parse the arguments, run, print the headline numbers."""
+    parser = argparse.ArgumentParser(prog="snp run")
+    parser.add_argument("--params", default="")
+    parser.add_argument("--lang", default="fr", choices=("fr", "en"))
+    given = parser.parse_args()
+    params = os.path.abspath(given.params) if given.params else ""
+    root = layout().root
+    os.chdir(root)
+    os.environ.setdefault("DAGSTER_HOME", str(root))
+    shared_checker()
+    success, failure = execute(params, given.lang)
+    if not success:
+        print(f"\nÉchec : {failure}", file=sys.stderr)
+        return 1
+    from pipeline.publication.summary import print_summary
+
+    print_summary(layout(), given.lang)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except PipelineError as error:
+        print(f"Échec : {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

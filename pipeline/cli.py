@@ -1,0 +1,216 @@
+"""The `snp` command: a thin front to the library and to the orchestrator.
+
+Exit codes: 0 done, 1 the run failed, 2 a wrong input, 3 a critical check failed, 4 a fault in the
+project's own files, 5 an output that does not exist yet, 6 the doctor found something.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.contracts.model import Lang
+from pipeline.errors import PipelineError
+from pipeline.paths import layout
+
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the texts."
+)
+
+
+class Group(click.Group):
+    """A group that shows a pipeline error as one paragraph and returns its exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            click.echo(f"{click.style('Erreur', fg='red', bold=True, reset=True)} : {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="snp-observatoire", prog_name="snp")
+def main() -> None:
+    """Open pipeline on unscheduled primary care in France.
+
+    \b
+    A first tour:
+      snp run                              run everything, then open reports/index.html
+      snp indicator                        list the indicators
+      snp indicator couverture_snp_departement
+      snp trace couverture_snp_departement departement_code=44 annee=2025
+      snp query "SELECT * FROM cpts LIMIT 5"
+      snp add mon_fichier.csv --as cpts    put your own data in the place of the default
+    """
+
+
+@main.command()
+@click.option("--params", type=click.Path(path_type=Path), help="YAML file `name: value`.")
+@LANGUAGE
+def run(params: Path | None, lang: Lang) -> None:
+    """Run everything: read, check, compute, publish.
+
+    Nothing is replaced unless every critical check passes.
+    """
+    root = layout().root
+    command = [sys.executable, "-m", "assets.run", "--lang", lang]
+    if params:
+        command += ["--params", str(params.resolve())]
+    os.chdir(root)
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+def query(sql: str, as_csv: bool) -> None:
+    """Run one SQL query on the results, opened read-only.
+
+    \b
+    snp query "SELECT cpts_nom, population_nb FROM cpts ORDER BY population_nb DESC LIMIT 5"
+    snp query "DESCRIBE couverture_snp_departement"
+    """
+    from pipeline.publication.exports import csv_text
+    from pipeline.publication.terminal import print_table
+    from pipeline.store.catalogue import run_query
+
+    found = run_query(layout(), sql)
+    if as_csv:
+        click.echo(csv_text(found), nl=False)
+    else:
+        print_table(found)
+
+
+@main.command()
+@click.argument("indicator_id", required=False)
+@LANGUAGE
+@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+def indicator(indicator_id: str | None, lang: Lang, as_csv: bool) -> None:
+    """Show an indicator: definition, caveats, rows with N and origin. Without ID, list them."""
+    from pipeline.publication import terminal
+
+    if indicator_id is None:
+        terminal.print_indicators(lang)
+    else:
+        terminal.print_indicator(layout(), indicator_id, lang, as_csv)
+
+
+@main.command()
+@click.argument("figure_id", required=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to."
+)
+@LANGUAGE
+def figure(figure_id: str | None, output: Path | None, lang: Lang) -> None:
+    """Draw one figure (SVG, PNG and the CSV of what is drawn). Without ID, list them."""
+    from pipeline.publication import terminal
+
+    if figure_id is None:
+        terminal.print_figures(lang)
+    else:
+        terminal.write_figure(layout(), figure_id, output or Path.cwd(), lang)
+
+
+@main.command()
+@click.argument("indicator_id")
+@click.argument("where", nargs=-1)
+@LANGUAGE
+def trace(indicator_id: str, where: tuple[str, ...], lang: Lang) -> None:
+    """Go back from one row of an indicator to the files and lines it came from.
+
+    WHERE are column=value pairs that name the row.
+
+    \b
+    snp trace taux_remplissage_publies creneaux_id=44-erdre-et-cens-1-1
+    """
+    from pipeline.publication.terminal import print_trace
+
+    print_trace(layout(), indicator_id, where, lang)
+
+
+@main.command()
+def doctor() -> None:
+    """Check the installation, the inputs and the outputs; say what to do about each fault."""
+    from pipeline.doctor import examine
+
+    faults = 0
+    for finding in examine(layout()):
+        mark = click.style("ok", fg="green") if finding.good else click.style("!!", fg="red")
+        click.echo(f"{mark}  {finding.text}")
+        if not finding.good:
+            faults += 1
+            click.echo(f"    {finding.advice}")
+    if faults:
+        sys.exit(6)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "source", required=True, help="The table the file fills, such as cpts.")
+@click.option("--origin", type=click.Choice(["real", "published", "synthetic"]), default=None)
+@click.option("--producer", default=None, help="Who made the file.")
+@click.option("--title", default=None, help="What the file is.")
+@click.option("--licence", default=None, help="Under what terms it may be used.")
+@click.option("--document", default=None, help="Document or address it comes from.")
+@click.option("--vintage", default=None, help="Period the data describe.")
+@click.option("--obtained", default=None, help="Date it was obtained, as YYYY-MM-DD.")
+def add(file: Path, source: str, **said: str | None) -> None:
+    """Accept FILE as an input: copy it to data/raw/SOURCE and list its hash.
+
+    A new file takes the place of the default one, and its origin is `real` unless told. A file
+    that already lies in data/raw keeps what the manifest says of it: this accepts its new bytes.
+    """
+    from pipeline.sources.add import accept
+
+    entry = accept(layout(), file, source, said)
+    click.echo(f"data/raw/{entry.path} listed as {entry.source} ({entry.origin}).")
+    click.echo("Run `snp run` to use it.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "source", required=True, help="The table the file would fill.")
+def check(file: Path, source: str) -> None:
+    """Say what is wrong with FILE, line by line, before it is added."""
+    from pipeline.sources.preview import problems
+
+    found = problems(layout(), file, source)
+    for problem in found:
+        click.echo(str(problem))
+    click.echo(f"{len(found)} problem(s) in {file.name}.")
+    if found:
+        sys.exit(2)
+
+
+@main.command()
+@click.argument("source")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="CSV to write.")
+def template(source: str, output: Path | None) -> None:
+    """Write an empty CSV for SOURCE, with a guide to its columns beside it."""
+    from pipeline.sources.preview import write_template
+
+    written = write_template(source, output or Path(f"{source}.csv"))
+    click.echo("\n".join(str(path) for path in written))
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Only say whether they are up to date.")
+def docs(only_check: bool) -> None:
+    """Write the generated pages of docs/: data dictionary and indicator cards."""
+    from pipeline.publication.docs import outdated, write_docs
+
+    if only_check:
+        late = outdated(layout())
+        click.echo("\n".join(f"out of date: {name}" for name in late) or "docs are up to date")
+        sys.exit(1 if late else 0)
+    for path in write_docs(layout()):
+        click.echo(path)
+
+
+if __name__ == "__main__":
+    main()

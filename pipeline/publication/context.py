@@ -1,0 +1,171 @@
+"""What the pages show, gathered once: indicators, figures, checks, inconsistencies, registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contracts.model import Lang, TableContract
+from pipeline.contracts.registry import contract, contracts
+from pipeline.errors import ContractError, MissingOutputError
+from pipeline.indicators.card import Card, Headline, cards
+from pipeline.parameters import Parameters
+from pipeline.paths import Layout
+from pipeline.publication.figures.model import Figure
+from pipeline.publication.format import cell, number, with_unit
+from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
+from pipeline.sources.manifest import sha256
+from pipeline.store.parquet import table_path
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class HeadlineNumber:
+    """One number of the first page."""
+
+    label: str
+    value: str
+    n: str
+    origin: str
+    indicator: str
+    reperes: str
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """An indicator with its rows, as a page shows it."""
+
+    card: Card
+    table: pa.Table
+    origin: str
+    head: list[tuple[str, str, str]]
+    body: list[list[str]]
+
+
+@dataclass
+class ReportContext:
+    """Everything the templates need."""
+
+    lang: Lang
+    parameters: Parameters
+    indicators: dict[str, IndicatorView]
+    core: dict[str, pa.Table]
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def headlines(self) -> list[HeadlineNumber]:
+        """Numbers worth the first page, in the order of the themes."""
+        return [
+            headline_number(view, headline, self.lang)
+            for view in self.indicators.values()
+            for headline in view.card.headlines
+        ]
+
+    @property
+    def inconsistencies(self) -> tuple[Inconsistency, ...]:
+        """Recorded inconsistencies of the sources."""
+        return inconsistencies()
+
+    def rows(self, table: str) -> Rows:
+        """Rows of a core or check table."""
+        found: Rows = self.core[table].to_pylist()
+        return found
+
+
+def read_table(layout: Layout, described: TableContract) -> pa.Table:
+    """Read one Parquet output; MissingOutputError when it is not there."""
+    path = table_path(layout, described)
+    if not path.is_file():
+        raise MissingOutputError(
+            f"{layout.relative(path)} does not exist yet: run `snp run` first."
+        )
+    return pq.read_table(path)
+
+
+def verify_core(layout: Layout, core: dict[str, pa.Table]) -> None:
+    """Refuse to publish core tables that are not those that passed their checks.
+
+    Raises:
+        ContractError: a file has changed since it was checked, or a critical check failed.
+    """
+    for row in core["comptabilite"].to_pylist():
+        path = table_path(layout, contract(row["table_nom"]))
+        if sha256(path) != row["sha256"]:
+            raise ContractError(
+                f"{layout.relative(path)} is not the file that was checked: run `snp run` again."
+            )
+    failed = [
+        row for row in core["controles"].to_pylist()
+        if row["gravite"] == "critical" and not row["reussi"]
+    ]
+    if failed:
+        raise ContractError(f"{failed[0]['table_nom']}: a critical check failed; nothing published")
+
+
+def indicator_view(card: Card, table: pa.Table, lang: Lang) -> IndicatorView:
+    """Format an indicator for a page: head with label and unit, body cell by cell."""
+    shown = [column for column in card.columns if column.name != "origin"]
+    head = [
+        (c.label[lang], "" if c.unit in ("none", "année") else c.unit, alignment(c.type))
+        for c in shown
+    ]
+    body = [[cell(row[c.name], c, lang) for c in shown] for row in table.to_pylist()]
+    origin = str(table.column("origin")[0])
+    return IndicatorView(card, table, origin, head, body)
+
+
+def alignment(type_name: str) -> str:
+    """Return the CSS class of a column: numbers to the right."""
+    numeric = type_name.startswith(("int", "float", "decimal"))
+    return "num" if numeric else "txt"
+
+
+def headline_row(view: IndicatorView, headline: Headline) -> dict[str, Any]:
+    """Return the row a headline names; ContractError when it is not exactly one."""
+    rows = [
+        row
+        for row in view.table.to_pylist()
+        if all(row[name] == value for name, value in headline.where.items())
+    ]
+    if len(rows) != 1:
+        raise ContractError(
+            f"{view.card.table}: the headline {dict(headline.where)} names {len(rows)} rows"
+        )
+    found: dict[str, Any] = rows[0]
+    return found
+
+
+def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> HeadlineNumber:
+    """Format one number of the first page, with its N."""
+    row = headline_row(view, headline)
+    value = row[headline.column]
+    decimals = 0 if isinstance(value, int) else 1
+    shown = (
+        "–" if value is None else with_unit(number(value, decimals, lang), headline.unit, lang)
+    )
+    total = row[headline.n_column] if headline.n_column else None
+    return HeadlineNumber(
+        label=headline.label[lang],
+        value=shown,
+        n="" if total is None else number(Decimal(total), 0, lang),
+        origin=view.origin,
+        indicator=view.card.table,
+        reperes=str(row["reperes"] or ""),
+    )
+
+
+def gather(layout: Layout, parameters: Parameters, lang: Lang) -> ReportContext:
+    """Read every output the pages show, after verifying it."""
+    named = [c for c in contracts().values()]
+    core = {c.table: read_table(layout, c) for c in named}
+    verify_core(layout, core)
+    views = {
+        name: indicator_view(card, read_table(layout, card), lang)
+        for name, card in cards().items()
+    }
+    return ReportContext(lang=lang, parameters=parameters, indicators=views, core=core)

@@ -1,0 +1,69 @@
+"""Build the whole publication beside the old one, then put it in its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from pipeline.contracts.model import Lang
+from pipeline.contracts.registry import contracts
+from pipeline.parameters import Parameters
+from pipeline.paths import Layout
+from pipeline.publication.context import ReportContext, gather
+from pipeline.publication.exports import write_csv, write_xlsx
+from pipeline.publication.figures.build import draw_all
+from pipeline.publication.provenance import write_datapackage, write_provenance
+from pipeline.publication.render import render_all
+
+KEPT = ".gitkeep"
+
+
+def export_tables(folder: Path, context: ReportContext) -> None:
+    """Write the downloads: CSV of every table, XLSX of every indicator."""
+    tables = folder / "tables"
+    tables.mkdir(parents=True, exist_ok=True)
+    for name, contract in contracts().items():
+        if contract.group == "core":
+            write_csv(context.core[name], tables / f"{name}.csv")
+    for name, view in context.indicators.items():
+        write_csv(view.table, tables / f"{name}.csv")
+        write_xlsx(view.table, view.card, tables / f"{name}.xlsx", context.lang)
+
+
+def swap(built: Path, place: Path) -> None:
+    """Put a built folder in the place of the old one; the old one survives until then."""
+    old = built.with_name("old")
+    shutil.rmtree(old, ignore_errors=True)
+    if (place / KEPT).is_file():
+        shutil.copyfile(place / KEPT, built / KEPT)
+    if place.exists():
+        os.replace(place, old)
+    os.replace(built, place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def build_report(layout: Layout, parameters: Parameters, lang: Lang = "fr") -> ReportContext:
+    """Build `reports/`: downloads, figures, pages, provenance, data package.
+
+    Args:
+        layout: the project root; core tables and indicators must exist.
+        parameters: thresholds, named on the first page when changed.
+        lang: language of the pages.
+
+    Returns:
+        What was published.
+    """
+    built = layout.root / ".build" / "reports"
+    shutil.rmtree(built, ignore_errors=True)
+    built.mkdir(parents=True)
+    context = gather(layout, parameters, lang)
+    context.figures = draw_all(layout, built / "figures", lang)
+    export_tables(built, context)
+    render_all(built, context)
+    write_provenance(layout, built, context)
+    write_datapackage(built, context)
+    swap(built, layout.reports)
+    for figure in context.figures:
+        figure.files = {k: layout.reports / "figures" / p.name for k, p in figure.files.items()}
+    return context

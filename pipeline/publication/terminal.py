@@ -1,0 +1,150 @@
+"""What `snp` prints: tables, indicators, traces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contracts.model import Lang
+from pipeline.errors import InputError, MissingOutputError
+from pipeline.indicators.card import Card, card, cards
+from pipeline.indicators.runner import open_core
+from pipeline.indicators.trace import core_rows, pick_row
+from pipeline.paths import Layout
+from pipeline.publication.exports import csv_text, plain
+from pipeline.publication.format import cell, code_label
+from pipeline.publication.texts import text
+from pipeline.store.engine import DuckDBEngine
+from pipeline.store.parquet import table_path
+
+
+def console() -> Any:
+    """Return a console; wide when the output is not a terminal, so that nothing is cut."""
+    from rich.console import Console
+
+    found = Console()
+    return found if found.is_terminal else Console(width=240)
+
+
+def print_rows(names: list[str], rows: list[list[str]], right: set[int]) -> None:
+    """Print rows as a table."""
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    for position, name in enumerate(names):
+        table.add_column(name, justify="right" if position in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def print_table(table: pa.Table) -> None:
+    """Print the rows of a query."""
+    numeric = {
+        position
+        for position, field in enumerate(table.schema)
+        if pa.types.is_integer(field.type)
+        or pa.types.is_floating(field.type)
+        or pa.types.is_decimal(field.type)
+    }
+    rows = [[plain(row[name]) for name in table.column_names] for row in table.to_pylist()]
+    print_rows(table.column_names, rows, numeric)
+    click.echo(f"{table.num_rows} rows")
+
+
+def print_indicators(lang: Lang) -> None:
+    """List the indicators by theme."""
+    for name, found in cards().items():
+        click.echo(f"{name:32} {text(f'themes.{found.theme}', lang)} : {found.title[lang]}")
+
+
+def read_indicator(layout: Layout, found: Card) -> pa.Table:
+    """Read an indicator's rows; MissingOutputError when it has not been computed."""
+    path = table_path(layout, found)
+    if not path.is_file():
+        raise MissingOutputError(
+            f"{layout.relative(path)} does not exist yet: run `snp run` first."
+        )
+    return pq.read_table(path)
+
+
+def print_indicator(layout: Layout, indicator_id: str, lang: Lang, as_csv: bool) -> None:
+    """Print one indicator with its definition, caveats and rows."""
+    found = card(indicator_id)
+    table = read_indicator(layout, found)
+    if as_csv:
+        click.echo(csv_text(table), nl=False)
+        return
+    click.secho(found.title[lang], bold=True)
+    click.echo(f"{text('definition', lang)} : {found.definition[lang]}")
+    for caveat in found.caveats:
+        click.echo(f"{text('reserves', lang)} : {caveat[lang]}")
+    names = [f"{c.label[lang]}" for c in found.columns]
+    rows = [[cell(row[c.name], c, lang) for c in found.columns] for row in table.to_pylist()]
+    right = {i for i, c in enumerate(found.columns) if c.type.startswith(("int", "float", "dec"))}
+    print_rows(names, rows, right)
+
+
+def print_figures(lang: Lang) -> None:
+    """List the figures."""
+    from pipeline.publication.figures.model import specs
+
+    for name, spec in specs().items():
+        click.echo(f"{name:32} {spec.title[lang]}")
+
+
+def write_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> None:
+    """Draw one figure and print where its files are, its caption and its alt text."""
+    from pipeline.publication.figures.build import draw_figure
+
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = draw_figure(layout, figure_id, folder, lang)
+    click.secho(figure.spec.title[lang], bold=True)
+    for label, value in (
+        ("lecture", figure.lecture),
+        ("champ", figure.spec.champ[lang]),
+        ("source", figure.spec.source[lang]),
+        ("origine", code_label("origine", figure.origin, lang)),
+    ):
+        click.echo(f"{text(label, lang)} : {value}")
+    for path in figure.files.values():
+        click.echo(str(path))
+
+
+def parse_pairs(where: tuple[str, ...]) -> dict[str, str]:
+    """Parse `column=value` arguments."""
+    pairs = {}
+    for item in where:
+        name, found, value = item.partition("=")
+        if not found:
+            raise InputError(file="WHERE", expected="column=value", found=repr(item))
+        pairs[name] = value
+    return pairs
+
+
+def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang: Lang) -> None:
+    """Print one row of an indicator, then the core rows, files and lines behind it."""
+    found = card(indicator_id)
+    picked = pick_row(found, read_indicator(layout, found), parse_pairs(where))
+    (row,) = picked.to_pylist()
+    click.secho(found.title[lang], bold=True)
+    for column in found.columns:
+        click.echo(f"  {column.label[lang]} : {cell(row[column.name], column, lang)}")
+    with DuckDBEngine() as engine:
+        open_core(layout, engine, sorted({trace.table for trace in found.trace}))
+        sources = core_rows(engine, found, picked)
+    click.echo()
+    for source in sources:
+        key = ", ".join(f"{name}={value}" for name, value in source["key"].items())
+        line = source.get("document_line")
+        document = code_label("document", str(source.get("document_id", "")), lang)
+        place = f"{document}, l. {line}" if line else document
+        click.echo(
+            f"  {source['table']}({key})  <-  {source['source_file']}:{source['source_line']}"
+            f"  <-  {place}  [{code_label('origine', str(source['origin']), lang)}]"
+        )
+    click.echo(f"{len(sources)} {text('lignes', lang)}")
