@@ -1,10 +1,13 @@
 """Group core: the contract tables, read, checked and written together."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import dagster as dg
 
 from assets.checks import check_results, check_specs
+from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
 from pipeline.checks.core import CheckReport, shared_checker
@@ -13,6 +16,7 @@ from pipeline.contracts.registry import contract
 from pipeline.core import CoreBuild, build_core
 from pipeline.errors import PipelineError
 from pipeline.paths import layout
+from pipeline.publication.figures.style import load_matplotlib
 from pipeline.sources.load import INDEX, WIDE, core_tables
 
 TABLES = core_tables()
@@ -23,14 +27,14 @@ SPECS = [
 CHECKS = [spec for name in TABLES for spec in check_specs(contract(name))]
 
 
-def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult]:
+def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult[None]]:
     """Yield one materialization per table, with its row account."""
     place = layout()
     for name in TABLES:
         result, written = build.loaded.results[name], build.written[name]
         origin = weakest_origin(build.tables[name])
         facts = table_metadata(written, build.tables[name], origin, place.relative(written.path))
-        account = {
+        account: dict[str, Any] = {
             "lignes_lues_nb": result.rows_in,
             "lignes_ecartees_nb": result.rows_set_aside,
             "corrections": ", ".join(build.loaded.corrections[name]) or "aucune",
@@ -41,19 +45,19 @@ def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult]:
 @dg.multi_asset(name="core", specs=SPECS, check_specs=CHECKS)
 def core(
     settings: RunSettings,
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Build all core tables, or none when a critical check fails."""
     reports: list[CheckReport] = []
     try:
         build = build_core(
             layout(),
             settings.parameters(),
-            check=shared_checker().check,
+            check=partial(shared_checker().check, meanwhile=load_matplotlib),
             on_report=reports.append,
         )
     except PipelineError as error:
         for report in reports:
             yield from check_results(report)
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise failure(error) from error
     yield from materializations(build)
     yield from check_results(build.report)

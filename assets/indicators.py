@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pyarrow.parquet as pq
 
+from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
 from pipeline.errors import PipelineError
@@ -18,14 +19,14 @@ SPECS = [table_spec(card, [["core", name] for name in card.inputs]) for card in 
 @dg.multi_asset(name="indicators", specs=SPECS, can_subset=True)
 def indicators(
     context: dg.AssetExecutionContext, settings: RunSettings
-) -> Iterator[dg.MaterializeResult]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Compute the selected indicators and write them together."""
     wanted = {key.path[-1] for key in context.selected_asset_keys}
     place = layout()
     try:
         built = build_indicators(place, settings.parameters(), only=wanted)
     except PipelineError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise failure(error) from error
     for name, written in built.items():
         table = pq.read_table(written.path)
         origin = str(table.column("origin")[0])

@@ -64,7 +64,10 @@ def table_metadata(written: Written, table: pa.Table, origin: str, path: str) ->
 
 def results_markdown(results: list[ExpectationResult]) -> str:
     """Return the expectations of a check as a Markdown table, failures first."""
-    lines = ["| attendu | colonnes | évalué | inattendu | connu |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| attendu | colonnes | évalué | inattendu | connu |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for result in sorted(results, key=lambda r: r.passed):
         text = result.text.replace("|", "\\|")
         lines.append(

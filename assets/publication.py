@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.failures import failure
 from assets.settings import RunSettings
 from pipeline.contracts.registry import contracts
 from pipeline.errors import PipelineError
+from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
 from pipeline.paths import layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
 from pipeline.sources.load import core_tables
-from pipeline.sources.manifest import sha256
 from pipeline.store.catalogue import write_catalogue
 
 INDICATORS = [dg.AssetKey(["indicators", name]) for name in cards()]
@@ -44,14 +45,14 @@ CATALOGUE = dg.AssetSpec(
 
 
 @dg.multi_asset(name="publication", specs=[*FIGURES, REPORT, CATALOGUE])
-def publication(settings: RunSettings) -> Iterator[dg.MaterializeResult]:
+def publication(settings: RunSettings) -> Iterator[dg.MaterializeResult[None]]:
     """Verify the tables again, then publish everything in one swap."""
     place = layout()
     try:
         context = build_report(place, settings.parameters(), settings.language())
         catalogue = write_catalogue(place, [*contracts().values(), *cards().values()])
     except PipelineError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise failure(error) from error
     for figure in context.figures:
         yield dg.MaterializeResult(
             asset_key=["publication", f"figure_{figure.spec.id}"],

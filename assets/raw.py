@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.failures import failure
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
 from pipeline.paths import layout
@@ -22,7 +23,7 @@ SPECS = [
 
 
 @dg.multi_asset(name="raw", specs=SPECS, can_subset=True)
-def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Verify the hash of every input of the selected sources."""
     place = layout()
     try:
@@ -43,4 +44,4 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
                 },
             )
     except PipelineError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+        raise failure(error) from error

@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from pipeline.checks.core import shared_checker
-from pipeline.errors import PipelineError
+from pipeline.errors import EXIT_CODE, PipelineError
 from pipeline.paths import layout
 
 GROUPS = {"raw": "entrées", "core": "tables", "indicators": "indicateurs", "publication": "rapport"}
@@ -25,12 +25,15 @@ class Progress(logging.Handler):
         super().__init__(logging.DEBUG)
         self.steps, self.done, self.assets, self.checks = steps, 0, 0, 0
         self.failure = ""
+        self.exit_code = 1
         self.started = time.perf_counter()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count materializations and checks; print a line when a step ends."""
         event = getattr(record, "dagster_meta", {}).get("dagster_event")
-        kind = event.event_type_value if event else ""
+        if event is None:
+            return
+        kind = event.event_type_value
         if kind == "ASSET_MATERIALIZATION":
             self.assets += 1
         elif kind == "ASSET_CHECK_EVALUATION":
@@ -40,28 +43,28 @@ class Progress(logging.Handler):
             elapsed = time.perf_counter() - self.started
             checked = f", {self.checks} contrôles" if self.checks else ""
             name = GROUPS.get(event.step_key, event.step_key)
-            print(
-                f"[{self.done}/{self.steps}] {name} : {self.assets} actifs{checked} ({elapsed:.1f} s)",
-                flush=True,
-            )
+            done = f"{self.assets} actifs{checked} ({elapsed:.1f} s)"
+            print(f"[{self.done}/{self.steps}] {name} : {done}", flush=True)
             self.assets = self.checks = 0
         elif kind == "STEP_FAILURE" and not self.failure:
-            self.failure = failure_text(event)
+            self.failure, self.exit_code = read_failure(event)
 
 
-def failure_text(event: Any) -> str:
-    """Return the one clear paragraph of a failed step."""
+def read_failure(event: Any) -> tuple[str, int]:
+    """Return the one clear paragraph of a failed step, and the exit code it stands for."""
     data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
+    told = data.user_failure_data
+    if told and told.description:
+        code = told.metadata.get(EXIT_CODE)
+        return str(told.description), int(code.value) if code else 1
     error = data.error
     while error and error.cause:
         error = error.cause
-    return str(error.message).strip() if error else "échec sans message"
+    return (str(error.message).strip() if error else "échec sans message"), 1
 
 
-def execute(params: str, lang: str) -> tuple[bool, str]:
-    """Run the whole graph; returns success and the text of the first failure."""
+def execute(params: str, lang: str) -> Progress:
+    """Run the whole graph; returns what was seen, with the first failure if any."""
     import dagster as dg
 
     from assets.definitions import defs
@@ -82,12 +85,15 @@ def execute(params: str, lang: str) -> tuple[bool, str]:
         executor=defs.executor,
         loggers={"console": console},
     ).resolve_implicit_global_asset_job_def()
-    config = {"resources": {"settings": {"config": {"params_file": params, "lang": lang}}}}
+    config = {
+        "resources": {"settings": {"config": {"params_file": params, "lang": lang}}},
+        "loggers": {"console": {}},
+    }
     with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            instance=instance, run_config=config, raise_on_error=False
-        )
-    return result.success, progress.failure
+        result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+    if not result.success and not progress.failure:
+        progress.failure = "le traitement a échoué sans message ; voir le journal de Dagster"
+    return progress
 
 
 def main() -> int:
@@ -101,10 +107,10 @@ def main() -> int:
     os.chdir(root)
     os.environ.setdefault("DAGSTER_HOME", str(root))
     shared_checker()
-    success, failure = execute(params, given.lang)
-    if not success:
-        print(f"\nÉchec : {failure}", file=sys.stderr)
-        return 1
+    seen = execute(params, given.lang)
+    if seen.failure:
+        print(f"\nÉchec : {seen.failure}", file=sys.stderr)
+        return seen.exit_code
     from pipeline.publication.summary import print_summary
 
     print_summary(layout(), given.lang)

@@ -1,1 +1,1 @@
-"""The library: sources, contracts, store, checks, indicators, publication. It knows no orchestrator."""
+"""The library: contracts, sources, store, checks, indicators, publication."""

@@ -25,17 +25,20 @@ class Group(click.Group):
     """A group that shows a pipeline error as one paragraph and returns its exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a pipeline error ends it with its text and its exit code."""
         try:
             return super().invoke(ctx)
         except PipelineError as error:
-            click.echo(f"{click.style('Erreur', fg='red', bold=True, reset=True)} : {error}", err=True)
+            click.echo(
+                f"{click.style('Erreur', fg='red', bold=True, reset=True)} : {error}", err=True
+            )
             sys.exit(error.exit_code)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="snp-observatoire", prog_name="snp")
 def main() -> None:
-    """Open pipeline on unscheduled primary care in France.
+    r"""Open pipeline on unscheduled primary care in France.
 
     \b
     A first tour:
@@ -69,7 +72,7 @@ def run(params: Path | None, lang: Lang) -> None:
 @click.argument("sql")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
 def query(sql: str, as_csv: bool) -> None:
-    """Run one SQL query on the results, opened read-only.
+    r"""Run one SQL query on the results, opened read-only.
 
     \b
     snp query "SELECT cpts_nom, population_nb FROM cpts ORDER BY population_nb DESC LIMIT 5"
@@ -121,7 +124,7 @@ def figure(figure_id: str | None, output: Path | None, lang: Lang) -> None:
 @click.argument("where", nargs=-1)
 @LANGUAGE
 def trace(indicator_id: str, where: tuple[str, ...], lang: Lang) -> None:
-    """Go back from one row of an indicator to the files and lines it came from.
+    r"""Go back from one row of an indicator to the files and lines it came from.
 
     WHERE are column=value pairs that name the row.
 
@@ -177,7 +180,7 @@ def add(file: Path, source: str, **said: str | None) -> None:
 @click.option("--as", "source", required=True, help="The table the file would fill.")
 def check(file: Path, source: str) -> None:
     """Say what is wrong with FILE, line by line, before it is added."""
-    from pipeline.sources.preview import problems
+    from pipeline.preview import problems
 
     found = problems(layout(), file, source)
     for problem in found:
@@ -192,7 +195,7 @@ def check(file: Path, source: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="CSV to write.")
 def template(source: str, output: Path | None) -> None:
     """Write an empty CSV for SOURCE, with a guide to its columns beside it."""
-    from pipeline.sources.preview import write_template
+    from pipeline.preview import write_template
 
     written = write_template(source, output or Path(f"{source}.csv"))
     click.echo("\n".join(str(path) for path in written))

@@ -74,7 +74,7 @@ def build_core(
     layout: Layout,
     parameters: Parameters | None = None,
     check: Callable[[CheckRequest], CheckReport] = check_core,
-    on_report: Callable[[CheckReport], None] = lambda report: None,
+    on_report: Callable[[CheckReport], object] = lambda _: None,
 ) -> CoreBuild:
     """Read, check and write the core tables.
 

@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
+from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.sources.load import core_tables
-from pipeline.sources.manifest import read_manifest, sha256, verify
+from pipeline.sources.manifest import read_manifest, verify
 from pipeline.store.parquet import table_path
 
 PYTHON = ((3, 11), (3, 14))
@@ -77,13 +78,18 @@ def examine_inputs(layout: Layout) -> Iterator[Finding]:
         except PipelineError as error:
             faults += 1
             yield Finding(False, f"data/raw/{entry.path}", str(error))
-    yield Finding(not faults, f"{len(entries) - faults} of {len(entries)} inputs as listed",
-                  "See the faults above.")
+    yield Finding(
+        not faults,
+        f"{len(entries) - faults} of {len(entries)} inputs as listed",
+        "See the faults above.",
+    )
     listed = {entry.path for entry in read_manifest(layout).files}
     for path in sorted(layout.raw.glob("*/*")):
         name = path.relative_to(layout.raw).as_posix()
         if path.is_file() and name not in listed:
-            advice = f"It is not read. List it with `snp add data/raw/{name} --as {path.parent.name}`."
+            advice = (
+                f"It is not read. List it with `snp add data/raw/{name} --as {path.parent.name}`."
+            )
             yield Finding(False, f"data/raw/{name} is not in the manifest", advice)
 
 
@@ -92,7 +98,9 @@ def examine_outputs(layout: Layout) -> Iterator[Finding]:
     wanted = [contract(name) for name in core_tables()] + list(cards().values())
     missing = [c.table for c in wanted if not table_path(layout, c).is_file()]
     advice = "Run `snp run`."
-    yield Finding(not missing, f"{len(wanted) - len(missing)} of {len(wanted)} tables built", advice)
+    yield Finding(
+        not missing, f"{len(wanted) - len(missing)} of {len(wanted)} tables built", advice
+    )
     accounts = table_path(layout, contract("comptabilite"))
     if accounts.is_file() and not missing:
         changed = [

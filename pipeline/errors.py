@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Under this name the orchestrator carries the exit code of a failure.
+EXIT_CODE = "code_sortie"
+
 
 class PipelineError(Exception):
     """Base of the errors shown to users. `exit_code` is what `snp` returns."""

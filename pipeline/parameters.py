@@ -62,7 +62,9 @@ def read_parameters(override: Path | None = None) -> Parameters:
     for name, value in given.items():
         if name not in entries:
             known = ", ".join(entries)
-            raise InputError(file=override.name, column=name, expected=f"one of {known}", found=name)
+            raise InputError(
+                file=override.name, column=name, expected=f"one of {known}", found=name
+            )
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise InputError(
                 file=override.name, column=name, expected="a number", found=repr(value)

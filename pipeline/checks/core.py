@@ -7,6 +7,7 @@ importing at once, so that the first process reads the inputs meanwhile.
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -63,9 +64,18 @@ class Checker:
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         self._warm: Future[None] = self._pool.submit(warm)
 
-    def check(self, request: CheckRequest) -> CheckReport:
-        """Check in the other process; its errors are raised here."""
-        return self._pool.submit(check_core, request).result()
+    def check(
+        self, request: CheckRequest, meanwhile: Callable[[], object] = lambda: None
+    ) -> CheckReport:
+        """Check in the other process; its errors are raised here.
+
+        Args:
+            request: what to check.
+            meanwhile: useful work for this process while it waits, such as an import.
+        """
+        asked = self._pool.submit(check_core, request)
+        meanwhile()
+        return asked.result()
 
     def close(self) -> None:
         """Stop the process without waiting for work nobody asked for."""

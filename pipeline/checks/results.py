@@ -58,13 +58,17 @@ class TableChecks:
 
 
 def critical_failures(checks: list[TableChecks]) -> list[ExpectationResult]:
-    """Return the failed expectations that must stop a run."""
-    return [
+    """Return the failed expectations that must stop a run.
+
+    Broken references come last: they often follow from a fault in the table referred to.
+    """
+    failed = [
         result
         for check in checks
         for result in check.results
         if not result.passed and result.severity == "critical"
     ]
+    return sorted(failed, key=lambda result: result.kind == "reference")
 
 
 def raise_on_critical(checks: list[TableChecks], set_aside: str = "") -> None:

@@ -8,11 +8,11 @@ from typing import Literal
 from pipeline.contracts.model import Column, TableContract
 from pipeline.contracts.registry import vocabularies
 
-Kind = Literal["row_count", "unique_key", "not_null", "in_set", "pattern", "between", "reference"]
+Kind = Literal["row_count", "unique_key", "filled", "in_set", "pattern", "between", "reference"]
 FAMILIES: dict[Kind, str] = {
     "row_count": "cles",
     "unique_key": "cles",
-    "not_null": "cles",
+    "filled": "cles",
     "in_set": "codes",
     "pattern": "codes",
     "between": "bornes",
@@ -52,8 +52,6 @@ def expect_bounds(column: Column) -> Expected:
 def expect_column(column: Column) -> list[Expected]:
     """Return the expectations of one column."""
     rules, name, found = column.constraints, (column.name,), []
-    if rules.required:
-        found.append(Expected("not_null", name, "a value"))
     if rules.vocabulary:
         codes = tuple(vocabularies()[rules.vocabulary])
         shown = ", ".join(codes[:12]) + (", …" if len(codes) > 12 else "")
@@ -76,6 +74,9 @@ def expectations(table: TableContract) -> list[Expected]:
     if table.key:
         text = f"each {' + '.join(table.key)} once"
         found.append(Expected("unique_key", table.key, text))
+    required = tuple(c.name for c in table.columns if c.constraints.required)
+    if required:
+        found.append(Expected("filled", required, "a value"))
     for column in table.columns:
         found += expect_column(column)
     return found

@@ -26,7 +26,7 @@ class Trace(Strict):
     """
 
     table: str
-    match: dict[str, str] = {}
+    match: dict[str, str] = Field(default_factory=dict)
     where: str = "true"
     rows: str = "true"
 
@@ -35,7 +35,7 @@ class PublishedValue(Strict):
     """A value a document prints for this indicator."""
 
     figure_id: str = Field(pattern=r"^00[0-4]-[A-Z]?[0-9]{4}$")
-    where: dict[str, str | int] = {}
+    where: dict[str, str | int] = Field(default_factory=dict)
     column: str
 
 
@@ -43,8 +43,9 @@ class Headline(Strict):
     """One number of the indicator worth the first page."""
 
     column: str
-    where: dict[str, str | int] = {}
+    where: dict[str, str | int] = Field(default_factory=dict)
     unit: str
+    decimals: int = Field(default=0, ge=0, le=2)
     n_column: str | None = None
     label: Text
 

@@ -20,8 +20,9 @@ def key_columns(table: str) -> list[str]:
 
 
 def trace_sql(trace: Trace, columns: list[str]) -> str:
-    """Return the SELECT of the core rows behind the rows of the indicator registered as
-    `indicateur__`. A join column that is null in the indicator matches null.
+    """Return the SELECT of the core rows behind the rows registered as `indicateur__`.
+
+    A join column that is null in the indicator matches null.
     """
     matches = [f"c.{core} IS NOT DISTINCT FROM i.{name}" for core, name in trace.match.items()]
     listed = ", ".join(["i.rang__", *(f"c.{name}" for name in columns)])

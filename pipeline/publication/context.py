@@ -9,16 +9,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.contracts.model import Lang, TableContract
+from pipeline.contracts.model import Column, Lang, TableContract
 from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import ContractError, MissingOutputError
+from pipeline.hashing import sha256
 from pipeline.indicators.card import Card, Headline, cards
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import Figure
-from pipeline.publication.format import cell, number, with_unit
+from pipeline.publication.format import EMPTY, cell, number, with_unit
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
-from pipeline.sources.manifest import sha256
 from pipeline.store.parquet import table_path
 
 Rows = list[dict[str, Any]]
@@ -30,6 +30,7 @@ class HeadlineNumber:
 
     label: str
     value: str
+    unit: str
     n: str
     origin: str
     indicator: str
@@ -42,9 +43,33 @@ class IndicatorView:
 
     card: Card
     table: pa.Table
-    origin: str
-    head: list[tuple[str, str, str]]
-    body: list[list[str]]
+    lang: Lang
+
+    @property
+    def origin(self) -> str:
+        """Origin of the indicator."""
+        return str(self.table.column("origin")[0])
+
+    @property
+    def shown(self) -> list[Column]:
+        """Columns a page shows; the origin is a badge instead."""
+        return [column for column in self.card.columns if column.name != "origin"]
+
+    @property
+    def head(self) -> list[tuple[str, str, str]]:
+        """Label, unit and alignment of each column shown."""
+        silent = ("none", "année")
+        return [
+            (c.label[self.lang], "" if c.unit in silent else c.unit, alignment(c.type))
+            for c in self.shown
+        ]
+
+    @property
+    def body(self) -> list[list[str]]:
+        """Rows, formatted cell by cell."""
+        return [
+            [cell(row[c.name], c, self.lang) for c in self.shown] for row in self.table.to_pylist()
+        ]
 
 
 @dataclass
@@ -100,23 +125,12 @@ def verify_core(layout: Layout, core: dict[str, pa.Table]) -> None:
                 f"{layout.relative(path)} is not the file that was checked: run `snp run` again."
             )
     failed = [
-        row for row in core["controles"].to_pylist()
+        row
+        for row in core["controles"].to_pylist()
         if row["gravite"] == "critical" and not row["reussi"]
     ]
     if failed:
         raise ContractError(f"{failed[0]['table_nom']}: a critical check failed; nothing published")
-
-
-def indicator_view(card: Card, table: pa.Table, lang: Lang) -> IndicatorView:
-    """Format an indicator for a page: head with label and unit, body cell by cell."""
-    shown = [column for column in card.columns if column.name != "origin"]
-    head = [
-        (c.label[lang], "" if c.unit in ("none", "année") else c.unit, alignment(c.type))
-        for c in shown
-    ]
-    body = [[cell(row[c.name], c, lang) for c in shown] for row in table.to_pylist()]
-    origin = str(table.column("origin")[0])
-    return IndicatorView(card, table, origin, head, body)
 
 
 def alignment(type_name: str) -> str:
@@ -144,14 +158,13 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
     """Format one number of the first page, with its N."""
     row = headline_row(view, headline)
     value = row[headline.column]
-    decimals = 0 if isinstance(value, int) else 1
-    shown = (
-        "–" if value is None else with_unit(number(value, decimals, lang), headline.unit, lang)
-    )
+    percent = headline.unit == "%"
+    shown = EMPTY if value is None else number(value, headline.decimals, lang)
     total = row[headline.n_column] if headline.n_column else None
     return HeadlineNumber(
         label=headline.label[lang],
-        value=shown,
+        value=with_unit(shown, "%", lang) if percent else shown,
+        unit="" if percent else headline.unit,
         n="" if total is None else number(Decimal(total), 0, lang),
         origin=view.origin,
         indicator=view.card.table,
@@ -165,7 +178,6 @@ def gather(layout: Layout, parameters: Parameters, lang: Lang) -> ReportContext:
     core = {c.table: read_table(layout, c) for c in named}
     verify_core(layout, core)
     views = {
-        name: indicator_view(card, read_table(layout, card), lang)
-        for name, card in cards().items()
+        name: IndicatorView(card, read_table(layout, card), lang) for name, card in cards().items()
     }
     return ReportContext(lang=lang, parameters=parameters, indicators=views, core=core)

@@ -72,7 +72,9 @@ def dictionary(lang: Lang) -> str:
         lines.append(f"- **{name}** : {listed}")
     lines += ["", {"fr": "## Paramètres", "en": "## Parameters"}[lang], ""]
     for name, found in default_parameters().entries.items():
-        shown = f"- `{name}` = {found.value} {found.unit}. {found.description[lang]} ({found.source})"
+        shown = (
+            f"- `{name}` = {found.value} {found.unit}. {found.description[lang]} ({found.source})"
+        )
         lines.append(shown)
     return "\n".join(lines) + "\n"
 

@@ -82,3 +82,10 @@ def cell(value: object, column: Column, lang: Lang = "fr") -> str:
         return number(value, decimals_of(column), lang)
     vocabulary = column.constraints.vocabulary
     return code_label(vocabulary, str(value), lang) if vocabulary else str(value)
+
+
+def unbreakable(value: str) -> str:
+    """Keep French double punctuation and `N = 12` on one line, with no-break spaces."""
+    for mark in (";", ":", "?", "!", "»", "%"):
+        value = value.replace(f" {mark}", f"{NBSP}{mark}")
+    return value.replace("« ", f"«{NBSP}").replace(" = ", f"{NBSP}={NBSP}")

@@ -9,9 +9,10 @@ from typing import Any
 from pipeline.contracts.model import Lang, TableContract
 from pipeline.contracts.registry import contracts
 from pipeline.contracts.schema import frictionless_schema
+from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.publication.context import ReportContext
-from pipeline.sources.manifest import read_manifest, sha256
+from pipeline.sources.manifest import read_manifest
 from pipeline.store.parquet import table_path
 
 

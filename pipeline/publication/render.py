@@ -36,9 +36,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(
-        badge=badge, code_label=code_label, number=number, cell=cell, text=text
-    )
+    found.globals.update(badge=badge, code_label=code_label, number=number, cell=cell, text=text)
     return found
 
 
@@ -84,8 +82,15 @@ def registry_pages(folder: Path, context: ReportContext) -> None:
             1 for row in set_aside if row["document_id"] == document["document_id"]
         )
         target = folder / "registre" / f"{document['document_id']}.html"
-        page("registre_document", target, "../", context, document=document, figures=own,
-             columns=columns)
+        page(
+            "registre_document",
+            target,
+            "../",
+            context,
+            document=document,
+            figures=own,
+            columns=columns,
+        )
     page("registre", folder / "registre" / "index.html", "../", context, documents=documents)
 
 

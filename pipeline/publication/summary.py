@@ -10,10 +10,10 @@ from pipeline.publication.context import gather
 
 def print_summary(layout: Layout, lang: Lang) -> None:
     """Print the headline numbers with N and origin, then where the report is."""
-    from rich.console import Console
     from rich.table import Table
 
     from pipeline.publication.format import code_label
+    from pipeline.publication.terminal import console
 
     context = gather(layout, default_parameters(), lang)
     table = Table(show_edge=False, pad_edge=False)
@@ -21,9 +21,14 @@ def print_summary(layout: Layout, lang: Lang) -> None:
     for head in heads if lang == "fr" else ("Indicator", "Value", "N", "Origin"):
         table.add_column(head, justify="right" if head in ("Valeur", "Value", "N") else "left")
     for item in context.headlines:
-        table.add_row(item.label, item.value, item.n or "–", code_label("origine", item.origin, lang))
-    console = Console()
-    console.print()
-    console.print(table)
+        table.add_row(
+            item.label,
+            f"{item.value} {item.unit}".strip(),
+            item.n or "–",
+            code_label("origine", item.origin, lang),
+        )
+    out = console()
+    out.print()
+    out.print(table)
     where = "Rapport" if lang == "fr" else "Report"
-    console.print(f"\n{where} : {layout.relative(layout.reports / 'index.html')}")
+    out.print(f"\n{where} : {layout.relative(layout.reports / 'index.html')}")

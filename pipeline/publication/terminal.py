@@ -27,7 +27,7 @@ def console() -> Any:
     from rich.console import Console
 
     found = Console()
-    return found if found.is_terminal else Console(width=240)
+    return found if found.is_terminal else Console(width=160)
 
 
 def print_rows(names: list[str], rows: list[list[str]], right: set[int]) -> None:

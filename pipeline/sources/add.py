@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
+from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.sources.canonical import read_canonical
 from pipeline.sources.load import INDEX, WIDE, core_tables
@@ -16,7 +17,6 @@ from pipeline.sources.manifest import (
     Manifest,
     Origin,
     read_manifest,
-    sha256,
     write_manifest,
 )
 from pipeline.sources.text import read_csv
@@ -93,12 +93,13 @@ def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
     if not file.is_file():
         raise InputError(file=str(file), expected="a file", found="none")
     try_reading(layout, file, source, said)
+    # Before any copy: an unreadable manifest must leave `data/raw` as it was.
+    known = read_manifest(layout).files if layout.manifest.is_file() else ()
     target = layout.raw / source / file.name
     if file.resolve() != target.resolve():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     entry = entry_for(layout, target, source, said)
-    known = read_manifest(layout).files if layout.manifest.is_file() else ()
     write_manifest(layout, merged(known, entry))
     return entry
 

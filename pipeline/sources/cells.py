@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,8 @@ INTEGER = re.compile(r"-?[0-9]+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INTEGER_BITS = {"int32": 32, "int64": 64}
+# Digits and sign of the widest integer; beyond some thousands of digits `int` itself gives up.
+LONGEST_INTEGER = 20
 
 
 class CellError(ValueError):
@@ -24,7 +27,7 @@ def parse_integer(text: str, bits: int) -> int:
     """Parse digits with an optional sign, within the width of the column."""
     if not INTEGER.fullmatch(text):
         raise CellError("an integer: digits only, no space, no decimal")
-    value = int(text)
+    value = int(text) if len(text) <= LONGEST_INTEGER else 2**bits
     if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise CellError(f"an integer of {bits} bits")
     return value
@@ -45,7 +48,10 @@ def parse_float(text: str) -> float:
     """Parse a plain number."""
     if not NUMBER.fullmatch(text):
         raise CellError("a number with a decimal point, such as 1234.5")
-    return float(text)
+    value = float(text)
+    if math.isinf(value):
+        raise CellError("a number of fewer than 309 digits")
+    return value
 
 
 def parse_bool(text: str) -> bool:

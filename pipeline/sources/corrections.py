@@ -48,13 +48,42 @@ def read_corrections(layout: Layout) -> list[Correction]:
         raise InputError(
             file=layout.relative(path), expected=first["msg"], found=repr(first.get("input"))
         ) from None
+    for entry in entries:
+        check_columns(layout.relative(path), entry)
     return [entry for entry in entries if entry.status == "active"]
 
 
-def target_row(rows: list[Row], correction: Correction) -> Row:
+def check_columns(file: str, correction: Correction) -> None:
+    """Refuse a correction of a column that does not exist: it would never be applied."""
+    known = contract(correction.table).names
+    for column in (*correction.key, correction.column):
+        if column not in known:
+            raise InputError(
+                file=file,
+                column=correction.id,
+                expected=f"a column of {correction.table}",
+                found=repr(column),
+            )
+
+
+def set_aside(result: SourceResult) -> str:
+    """Return, in words, the first row set aside: the row that lacks may be that one."""
+    if not result.bad_cells:
+        return ""
+    cell = result.bad_cells[0]
+    return (
+        f"{result.rows_set_aside} set aside in {result.table}, the first at {cell.source_file}, "
+        f"line {cell.source_line}, column {cell.colonne}: expected {cell.motif}; "
+        f"found {cell.valeur!r}."
+    )
+
+
+def target_row(result: SourceResult, correction: Correction) -> Row:
     """Return the one row a correction names."""
     named = [
-        row for row in rows if all(str(row[column]) == v for column, v in correction.key.items())
+        row
+        for row in result.rows
+        if all(str(row[column]) == v for column, v in correction.key.items())
     ]
     if len(named) != 1:
         raise InputError(
@@ -62,6 +91,7 @@ def target_row(rows: list[Row], correction: Correction) -> Row:
             column=correction.id,
             expected=f"one row of {correction.table} with {correction.key}",
             found=f"{len(named)}",
+            hint=set_aside(result),
         )
     return named[0]
 
@@ -79,7 +109,7 @@ def apply_corrections(result: SourceResult, corrections: list[Correction]) -> li
     for correction in (c for c in corrections if c.table == result.table):
         if all(row["origin"] == "real" for row in result.rows):
             continue
-        row = target_row(result.rows, correction)
+        row = target_row(result, correction)
         found = "" if row[correction.column] is None else str(row[correction.column])
         if found != correction.expect:
             raise InputError(

@@ -82,7 +82,8 @@ def load(layout: Layout, tables: list[str] | None = None) -> Loaded:
     manifest = read_manifest(layout)
     corrections = read_corrections(layout)
     wanted = tables or core_tables()
-    order = sorted(set(wanted) | ({INDEX} if WIDE in wanted else set()), key=lambda t: t == WIDE)
+    needed = set(wanted) | ({INDEX} if WIDE in wanted else set())
+    order = sorted(needed, key=lambda table: (table == WIDE, table))
     loaded = Loaded({})
     index: list[Row] = []
     for table in order:

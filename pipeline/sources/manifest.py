@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 from pipeline.contracts.model import Strict
 from pipeline.contracts.registry import read_yaml
 from pipeline.errors import InputError
+from pipeline.hashing import sha256
 from pipeline.paths import Layout
 
 Origin = Literal["published", "synthetic", "derived", "real"]
@@ -51,15 +51,6 @@ class Manifest(Strict):
     def sources(self) -> list[str]:
         """Return the sources that have an active file, in alphabetical order."""
         return sorted({entry.source for entry in self.active()})
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while block := handle.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def read_manifest(layout: Layout) -> Manifest:

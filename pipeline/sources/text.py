@@ -21,10 +21,8 @@ class CsvFile:
 
 def decode(data: bytes, name: str) -> str:
     """Decode strict UTF-8 (a byte order mark is dropped); refuse anything else by its line."""
-    if not data.strip():
-        raise InputError(file=name, expected="a header line and rows", found="an empty file")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         byte = f"byte 0x{data[error.start]:02X}, which no UTF-8 text holds there"
@@ -32,6 +30,9 @@ def decode(data: bytes, name: str) -> str:
         raise InputError(
             file=name, line=line, expected="UTF-8 text", found=byte, hint=hint
         ) from None
+    if not text.strip():
+        raise InputError(file=name, expected="a header line and rows", found="an empty file")
+    return text
 
 
 def read_csv(path: Path, name: str) -> CsvFile:
@@ -69,7 +70,9 @@ def read_csv(path: Path, name: str) -> CsvFile:
 
 
 def check_shape(header: list[str], rows: list[tuple[int, list[str]]], name: str) -> None:
-    """Refuse a repeated header, a header alone, and a row of another width."""
+    """Refuse no header, a repeated one, a header alone, and a row of another width."""
+    if not header:
+        raise InputError(file=name, line=1, expected="a header line", found="an empty line")
     for column in header:
         if header.count(column) > 1:
             raise InputError(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
-from pipeline.sources.cells import NUMBER
+from pipeline.sources.cells import NUMBER, CellError, cell_parser
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Row, SourceResult
 from pipeline.sources.text import CsvFile, read_csv
@@ -15,6 +17,7 @@ BY_ROW = "selon la ligne"
 # Columns that say something of the whole row: its unit, its own line of the document.
 ABOUT_ROW = ("unite", "ligne", "ligne_fin")
 LABEL_SEPARATOR = " · "
+LINE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def parse_units(text: str, index_name: str) -> dict[str, str]:
@@ -36,7 +39,8 @@ def split_columns(
     """Return the label columns and the unit of each value column; refuse what does not match."""
     labels = [name.strip() for name in str(described["colonnes_libelle"]).split(";")]
     units = parse_units(str(described["unites"] or ""), index_name)
-    for name in [*labels, *units]:
+    by_row = ["unite"] if BY_ROW in units.values() else []
+    for name in [*labels, *units, *by_row]:
         if name not in file.header:
             raise InputError(
                 file=file.name,
@@ -62,18 +66,27 @@ def row_lines(record: dict[str, str], described: Row, name: str, line: int) -> R
     if not record.get("ligne"):
         return {key: described[key] for key in ("document_line", "document_line_end")}
     first, last = record["ligne"], record.get("ligne_fin", "")
-    if not first.isdigit() or not (last == "" or last.isdigit()):
-        raise InputError(
-            file=name, line=line, column="ligne", expected="a line number", found=repr(first)
-        )
+    for column, text in (("ligne", first), ("ligne_fin", last or "1")):
+        if not LINE_NUMBER.fullmatch(text):
+            raise InputError(
+                file=name, line=line, column=column, expected="a line number", found=repr(text)
+            )
     return {"document_line": int(first), "document_line_end": int(last) if last else None}
 
 
-def table_cell(printed: str) -> tuple[Decimal | None, int | None]:
+def table_cell(
+    printed: str, name: str, line: int, column: str
+) -> tuple[Decimal | None, int | None]:
     """Return the number of a printed cell and its decimals; (None, None) for a text."""
     if not NUMBER.fullmatch(printed):
         return None, None
-    return Decimal(printed), len(printed.partition(".")[2])
+    parse = cell_parser(contract("published_tables").column("valeur").type)
+    try:
+        return Decimal(str(parse(printed))), len(printed.partition(".")[2])
+    except CellError as error:
+        raise InputError(
+            file=name, line=line, column=column, expected=str(error), found=printed
+        ) from None
 
 
 def read_wide_table(path: Path, name: str, entry: Entry, described: Row) -> SourceResult:
@@ -99,7 +112,7 @@ def read_wide_table(path: Path, name: str, entry: Entry, described: Row) -> Sour
         shown = [record[n] for n in labels if record[n]]
         lines = row_lines(record, described, name, line)
         for column_rank, (column, unit) in enumerate(units.items(), 1):
-            value, decimals = table_cell(record[column])
+            value, decimals = table_cell(record[column], name, line, column)
             result.rows.append(
                 {
                     **common,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 from pipeline.contracts.model import TableContract
 from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import ContractError
+from pipeline.hashing import sha256
 from pipeline.paths import Layout
 
 
@@ -29,10 +29,13 @@ class Written:
 def conform(table: pa.Table, contract: TableContract) -> pa.Table:
     """Return the table under its contract's schema, sorted by its key.
 
+    A missing value is left for the checks, which say where it is; `write_all` refuses it.
+
     Raises:
         ContractError: a column is missing, unknown, or does not cast without loss.
     """
-    schema = arrow_schema(contract)
+    strict = arrow_schema(contract)
+    schema = pa.schema([field.with_nullable(True) for field in strict], strict.metadata)
     if set(table.column_names) != set(schema.names):
         difference = set(table.column_names) ^ set(schema.names)
         raise ContractError(f"{contract.table}: columns differ from the contract: {difference}")
@@ -45,6 +48,15 @@ def conform(table: pa.Table, contract: TableContract) -> pa.Table:
     return cast.sort_by(keys) if keys else cast
 
 
+def complete(table: pa.Table, contract: TableContract) -> pa.Table:
+    """Return a conform table whose required columns are full; ContractError names the others."""
+    schema = arrow_schema(contract)
+    holed = [f.name for f in schema if not f.nullable and table.column(f.name).null_count]
+    if holed:
+        raise ContractError(f"{contract.table}: a value is missing in {', '.join(holed)}")
+    return table.cast(schema)
+
+
 def table_path(layout: Layout, contract: TableContract) -> Path:
     """Return where the Parquet of a table lies."""
     return layout.processed / contract.group / f"{contract.table}.parquet"
@@ -53,7 +65,7 @@ def table_path(layout: Layout, contract: TableContract) -> Path:
 def write_bytes(table: pa.Table, path: Path) -> str:
     """Write one Parquet file and return its SHA-256."""
     pq.write_table(table, path, compression="zstd", version="2.6", write_statistics=True)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256(path)
 
 
 def write_all(layout: Layout, tables: list[tuple[TableContract, pa.Table]]) -> list[Written]:
@@ -68,7 +80,7 @@ def write_all(layout: Layout, tables: list[tuple[TableContract, pa.Table]]) -> l
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_suffix(".parquet.tmp")
             pending.append((contract, temporary, path, table.num_rows, ""))
-            digest = write_bytes(conform(table, contract), temporary)
+            digest = write_bytes(complete(conform(table, contract), contract), temporary)
             pending[-1] = (contract, temporary, path, table.num_rows, digest)
     except BaseException:
         for _, temporary, *_ in pending:

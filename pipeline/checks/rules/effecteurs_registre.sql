@@ -4,6 +4,10 @@ WITH valeurs AS (
     FROM dispositif_effecteurs WHERE origin = 'published'
     UNION ALL
     SELECT dispositif_id, ordre, document_id, document_line, document_line_end, source_file,
+        source_line, 'effectif_max_nb', effectif_max_nb
+    FROM dispositif_effecteurs WHERE origin = 'published'
+    UNION ALL
+    SELECT dispositif_id, ordre, document_id, document_line, document_line_end, source_file,
         source_line, 'effectif_total_nb', effectif_total_nb
     FROM dispositif_effecteurs WHERE origin = 'published'
 )

@@ -8,21 +8,15 @@ WITH patients AS (
     GROUP BY dispositif_id
 ),
 medecins AS (
-    -- a printed range ("2 or 3 doctors") has its high bound in the registry, at the same line
+    -- a printed range ("2 or 3 doctors") has both its bounds
     SELECT
-        e.dispositif_id,
-        MIN(e.effectif_nb) AS medecins_min,
-        MAX(CASE WHEN e.qualificatif_code = 'intervalle'
-            THEN CAST(f.value_max AS INT) ELSE e.effectif_nb END) AS medecins_max
-    FROM dispositif_effecteurs e
-    LEFT JOIN published_figures f
-        ON f.document_id = e.document_id
-        AND f.document_line = e.document_line
-        AND f.qualifier = 'intervalle'
-        AND f.value_min = e.effectif_nb
-    WHERE e.role_code = 'effecteur' AND e.unite_code = 'personne'
-        AND e.profession_code IN ('medecin', 'medecin_generaliste', 'medecin_urgentiste')
-    GROUP BY e.dispositif_id
+        dispositif_id,
+        MIN(effectif_nb) AS medecins_min,
+        MAX(COALESCE(effectif_max_nb, effectif_nb)) AS medecins_max
+    FROM dispositif_effecteurs
+    WHERE role_code = 'effecteur' AND unite_code = 'personne'
+        AND profession_code IN ('medecin', 'medecin_generaliste', 'medecin_urgentiste')
+    GROUP BY dispositif_id
 ),
 horaires AS (
     -- hours of each weekly opening; a week out of two counts for half; public holidays left out

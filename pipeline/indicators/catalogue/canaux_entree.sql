@@ -33,8 +33,7 @@ SELECT
     c.dispositifs_nb,
     c.cpts_nb,
     b.n_cpts_nb,
-    100 * CAST(c.cpts_nb AS DOUBLE) / b.n_cpts_nb AS part_pct,
-    CASE WHEN c.canal_code = 'non_precise' THEN 'inventaire_pdl_2025' END AS lien_code
+    100 * CAST(c.cpts_nb AS DOUBLE) / b.n_cpts_nb AS part_pct
 FROM compte c
 CROSS JOIN base b
 ORDER BY c.canal_code

@@ -42,13 +42,6 @@ libelle AS (
     SELECT
         CASE WHEN tous_departements = 1 THEN 'ensemble' ELSE departement END AS departement_code,
         CASE WHEN toutes_tailles = 1 THEN 'ensemble' ELSE taille END AS taille_code,
-        CASE WHEN taille = 'non_imprimee' THEN NULL
-            ELSE COALESCE(taille, 'ensemble') END AS lien_taille_code,
-        CASE
-            WHEN tous_departements = 1 AND toutes_tailles = 1 THEN 'inventaire_pdl_2025'
-            WHEN tous_departements = 1 THEN 'inter_urps_pdl_2025'
-            WHEN toutes_tailles = 1 THEN departement
-        END AS lien_code,
         cpts_nb, sans_fiche_nb, inconnu_nb, avec_snp_nb, aci_nb, aci_inconnu_nb, aci_avec_snp_nb
     FROM compte
 ),
@@ -84,8 +77,6 @@ SELECT
         THEN 100 * CAST(aci_avec_snp_nb + aci_inconnu_nb AS DOUBLE) / aci_nb
     END AS part_aci_max_pct,
     CASE WHEN motif_part_aci IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_part_aci,
-    motif_part_aci,
-    lien_taille_code,
-    lien_code
+    motif_part_aci
 FROM motif
 ORDER BY departement_code, taille_code

@@ -48,11 +48,6 @@ SELECT
     fiches_nb,
     fiches_nb - cpts_nb AS ecart_nb,
     CASE WHEN total_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
-    CASE WHEN total_nb = 0 THEN 'denominateur_nul' END AS motif_refus,
-    CASE
-        WHEN annee <> 2025 THEN NULL
-        WHEN stade_code = 'ensemble' THEN departement_code
-        ELSE stade_code
-    END AS lien_code
+    CASE WHEN total_nb = 0 THEN 'denominateur_nul' END AS motif_refus
 FROM rapproche
 ORDER BY departement_code, annee, stade_code

@@ -1,8 +1,7 @@
 -- Operating costs (table 3, row 7), funding (table 4, row 19) and number of centres
--- (table 3, row 9) by year, with indices: first year = 100. Their fields differ: no ratio.
+-- (table 3, row 9) by year, with indices: first year = 100. Their printed fields differ: no ratio.
 WITH yearly AS (
     SELECT
-        colonne,
         CAST(substring(colonne, 2, 4) AS INT) AS annee,
         MAX(CASE WHEN tableau_id = 'igas_tableau_3' AND ligne_rang = 7 THEN valeur END)
             AS charges,
@@ -17,7 +16,6 @@ WITH yearly AS (
 )
 SELECT
     annee,
-    colonne,
     CAST(charges AS DOUBLE) AS charges_meur,
     CAST(financements AS DOUBLE) AS financements_meur,
     100.0 * CAST(charges AS DOUBLE)

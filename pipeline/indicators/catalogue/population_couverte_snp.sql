@@ -43,8 +43,7 @@ complet AS (
         CAST(COALESCE(snp_exacte, 0) AS BIGINT) AS population_snp_exacte_nb,
         CAST(COALESCE(snp_approchee, 0) AS BIGINT) AS population_snp_approchee_nb,
         CAST(COALESCE(sur_deux_regions, 0) AS BIGINT) AS population_deux_regions_nb,
-        CAST(COALESCE(snp_deux_regions, 0) AS BIGINT) AS population_snp_deux_regions_nb,
-        CASE WHEN departement IS NULL THEN 'inventaire_pdl_2025' END AS lien_code
+        CAST(COALESCE(snp_deux_regions, 0) AS BIGINT) AS population_snp_deux_regions_nb
     FROM somme
 )
 SELECT
@@ -64,7 +63,6 @@ SELECT
     population_deux_regions_nb,
     population_snp_deux_regions_nb,
     CASE WHEN population_nb IS NULL THEN 'refuse' ELSE 'calcule' END AS statut_calcul,
-    CASE WHEN population_nb IS NULL THEN 'population_absente' END AS motif_refus,
-    lien_code
+    CASE WHEN population_nb IS NULL THEN 'population_absente' END AS motif_refus
 FROM complet
 ORDER BY departement_code

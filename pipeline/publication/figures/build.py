@@ -28,10 +28,14 @@ DRAWINGS: dict[str, Draw] = {
 def figure_spec(figure_id: str) -> FigureSpec:
     """Return the texts of a figure; ContractError names those that exist."""
     if figure_id not in specs():
-        raise ContractError(
-            f"no figure is named {figure_id!r}; there are: {', '.join(specs())}"
-        )
+        raise ContractError(f"no figure is named {figure_id!r}; there are: {', '.join(specs())}")
     return specs()[figure_id]
+
+
+def figure_origin(spec: FigureSpec, inherited: str) -> str:
+    """Return the origin of what is drawn: printed values stay published."""
+    printed = spec.nature == "transcription" and inherited == "derived"
+    return "published" if printed else inherited
 
 
 def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Figure:
@@ -50,7 +54,7 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
             f"{layout.relative(path)} does not exist yet: run `snp run` first."
         )
     table = pq.read_table(path)
-    origin = str(table.column("origin")[0])
+    origin = figure_origin(spec, str(table.column("origin")[0]))
     canvas, axes = new_figure(spec)
     drawn = DRAWINGS[figure_id](axes, table, lang)
     finish(canvas, spec, drawn, origin, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,13 +9,23 @@ import pyarrow as pa
 from pipeline.contracts.model import Lang
 from pipeline.publication.figures.draw_cpts import percent
 from pipeline.publication.figures.model import Drawn
-from pipeline.publication.figures.style import BLUE, INK, ORANGE, RULE, SKY, SOFT
-from pipeline.publication.format import number
+from pipeline.publication.figures.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    RULE,
+    SKY,
+    SOFT,
+    wrapped,
+)
+from pipeline.publication.format import number, unbreakable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 POOLED = "Ensemble"
+# Where the column of medians stands, right of the longest distribution, in %.
+MEDIAN_AT = 58
 QUANTILES = ("decile_1_pct", "quartile_1_pct", "mediane_pct", "quartile_3_pct", "decile_9_pct")
 
 
@@ -26,7 +35,9 @@ def quantile_row(axes: Axes, place: float, row: dict[str, Any], color: str) -> N
     axes.plot([d1, d9], [place, place], color=color, linewidth=1.4, zorder=2)
     axes.barh(place, q3 - q1, left=q1, height=0.5, color=color, alpha=0.45, zorder=3)
     axes.plot([median, median], [place - 0.3, place + 0.3], color=INK, linewidth=2.2, zorder=4)
-    axes.scatter(row["moyenne_pct"], place, marker="D", s=16, color="white", edgecolor=INK, zorder=5)
+    axes.scatter(
+        row["moyenne_pct"], place, marker="D", s=16, color="white", edgecolor=INK, zorder=5
+    )
 
 
 def resultat_exploitation_statut(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
@@ -39,11 +50,15 @@ def resultat_exploitation_statut(axes: Axes, table: pa.Table, lang: Lang) -> Dra
     ordered = [*groups, pooled]
     for rank, row in enumerate(ordered):
         quantile_row(axes, rank, row, BLUE if row is not pooled else ORANGE)
-        axes.text(47, rank, percent(row["mediane_pct"], 1, lang), ha="right", va="center", size=8)
+        shown = percent(row["mediane_pct"], 1, lang)
+        axes.text(MEDIAN_AT, rank, shown, ha="right", va="center", size=8)
+    heading = {"fr": "médiane", "en": "median"}[lang]
+    axes.text(MEDIAN_AT, -0.75, heading, ha="right", va="center", size=7.5, color=SOFT)
     axes.axvline(0, color=SOFT, linewidth=0.9, zorder=1)
     axes.axhline(len(groups) - 0.5, color=RULE, linewidth=0.9)
     labels = [
-        "\n".join(textwrap.wrap(f"{row['ligne']} (N = {row['cds_nb']})", 34)) for row in ordered
+        "\n".join(wrapped(unbreakable(f"{row['ligne']} (N = {row['cds_nb']})"), 34))
+        for row in ordered
     ]
     axes.set_yticks(range(len(ordered)), labels, size=8)
     axes.invert_yaxis()
@@ -51,7 +66,7 @@ def resultat_exploitation_statut(axes: Axes, table: pa.Table, lang: Lang) -> Dra
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.grid(axis="x", color=RULE, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.set_xlim(-100, 48)
+    axes.set_xlim(-100, MEDIAN_AT + 1)
     ticks = range(-100, 41, 20)
     axes.set_xticks(ticks, [percent(v, 0, lang) for v in ticks], size=8)
     quoted = next(r for r in groups if r["cds_nb"] == max(g["cds_nb"] for g in groups))
@@ -98,5 +113,11 @@ def charges_financements(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
             for row in rows
         ),
     }
-    columns = ["annee", "charges_meur", "financements_meur", "charges_indice", "financements_indice"]
+    columns = [
+        "annee",
+        "charges_meur",
+        "financements_meur",
+        "charges_indice",
+        "financements_indice",
+    ]
     return Drawn(marks, table.select(columns))

@@ -46,13 +46,13 @@ def by_department(table: pa.Table) -> dict[str, dict[int, dict[str, Any]]]:
     return dict(sorted(found.items(), key=rank))
 
 
-def coverage_bar(
-    axes: Axes, place: float, row: dict[str, Any], color: str, lang: Lang
-) -> None:
+def coverage_bar(axes: Axes, place: float, row: dict[str, Any], color: str, lang: Lang) -> None:
     """Draw one bar with its share and its terms, or N/A where the source has no value."""
     share, total = row["part_cpts_pct"], row["cpts_nb"]
     if share is None:
-        axes.text(1.5, place, f"{row['annee']} : {NOT_AVAILABLE}", va="center", size=7.5, color=SOFT)
+        axes.text(
+            1.5, place, f"{row['annee']} : {NOT_AVAILABLE}", va="center", size=7.5, color=SOFT
+        )
         return
     axes.barh(place, share, height=0.36, color=color)
     shown = f"{row['annee']} : {percent(share, 0, lang)} ({row['dispositif_snp_nb']}/{total})"
@@ -76,6 +76,7 @@ def couverture_cpts_departement(axes: Axes, table: pa.Table, lang: Lang) -> Draw
         for shift, year, color in zip((-0.2, 0.2), years, (SKY, BLUE), strict=True):
             coverage_bar(axes, rank + shift, rows[year], color, lang)
     bar_axes(axes, [code_label("departement", code, lang) for code in departments])
+    axes.set_ylim(len(departments) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.set_xticks(range(0, 101, 25), [percent(v, 0, lang) for v in range(0, 101, 25)])
     first = next(iter(departments))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 from pydantic import Field, ValidationError
@@ -22,10 +22,15 @@ FILE = Path(__file__).resolve().parent / "figures.yml"
 
 
 class FigureSpec(Strict):
-    """The texts of a figure. `lecture` and `alt` hold `{marks}` that the drawing fills."""
+    """The texts of a figure. `lecture` and `alt` hold `{marks}` that the drawing fills.
+
+    `nature` is `transcription` when only printed values are drawn, even if the indicator also
+    computes others: its badge then says published, not derived.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     indicator: str
+    nature: Literal["transcription", "calcul"] = "calcul"
     title: Text
     subtitle: Text
     lecture: Text

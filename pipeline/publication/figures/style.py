@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.contracts.model import Lang
 from pipeline.publication.figures.model import Drawn, FigureSpec
-from pipeline.publication.format import code_label
+from pipeline.publication.format import code_label, unbreakable
 from pipeline.publication.texts import text
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ SKY, YELLOW, GREY = "#56B4E9", "#E69F00", "#8A8F98"
 INK, SOFT, RULE = "#1C2733", "#5B6673", "#D5DAE0"
 BADGES = {"published": BLUE, "derived": GREEN, "synthetic": ORANGE, "real": INK}
 WIDTH = 8.0
-WRAP = 118
+WRAP = 150
 LINE = 0.165
 SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "snp-observatoire",
-    "svg.fonttype": "none",
+    "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "text.color": INK,
@@ -44,33 +44,50 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 
 
+def wrapped(value: str, width: int) -> list[str]:
+    """Wrap on ordinary spaces only: a no-break space keeps a number with its unit."""
+    lines = [""]
+    for word in value.split(" "):
+        longer = f"{lines[-1]} {word}".strip(" ")
+        if len(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def footer_lines(spec: FigureSpec, lecture: str, lang: Lang) -> list[str]:
     """Return the lines under a figure: how to read it, its field, its source."""
-    parts = [
-        f"{text('lecture', lang)} : {lecture}" if lang == "fr" else f"How to read: {lecture}",
-        f"{text('champ', lang)} : {spec.champ.fr}" if lang == "fr" else f"Field: {spec.champ.en}",
-        f"{text('source', lang)} : {spec.source.fr}"
-        if lang == "fr"
-        else f"Source: {spec.source.en}",
-    ]
-    return [line for part in parts for line in textwrap.wrap(part, WRAP)]
+    colon = " :" if lang == "fr" else ":"
+    notes = {"lecture": lecture, "champ": spec.champ[lang], "source": spec.source[lang]}
+    parts = [f"{text(key, lang)}{colon} {note}" for key, note in notes.items()]
+    return [line for part in parts for line in wrapped(unbreakable(part), WRAP)]
+
+
+@cache
+def load_matplotlib() -> Any:
+    """Import the library once, set the look, and return its figure class and SVG and PNG canvases.
+
+    It takes a second: a run does it while the checks run in their process.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends import backend_agg, backend_svg
+    from matplotlib.figure import Figure
+
+    mpl.use("Agg")
+    settings: Any = mpl.rcParams
+    settings.update(SETTINGS)
+    return Figure, backend_agg, backend_svg
 
 
 def new_figure(spec: FigureSpec) -> tuple[MplFigure, Axes]:
     """Return a figure with room for its title; the foot is sized once the notes are known."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    mpl.rcParams.update(SETTINGS)
-    from matplotlib.figure import Figure as Canvas
-
-    figure = Canvas(figsize=(WIDTH, spec.height))
+    figure_class, *_ = load_matplotlib()
+    figure = figure_class(figsize=(WIDTH, spec.height))
     return figure, figure.add_subplot()
 
 
-def finish(
-    figure: MplFigure, spec: FigureSpec, drawn: Drawn, origin: str, lang: Lang
-) -> None:
+def finish(figure: MplFigure, spec: FigureSpec, drawn: Drawn, origin: str, lang: Lang) -> None:
     """Add title, subtitle, badge and foot, and lay out the axes between them."""
     lecture = spec.lecture[lang].format(**drawn.marks)
     lines = footer_lines(spec, lecture, lang)
@@ -78,9 +95,12 @@ def finish(
     head = 0.78 / spec.height
     axes = figure.axes[0]
     label_room = 0.42 / spec.height
-    axes.set_position((spec.left, foot + label_room, 0.96 - spec.left, 1 - foot - head - label_room))
-    figure.text(0.02, 1 - 0.22 / spec.height, spec.title[lang], size=11.5, weight="bold", va="center")
-    figure.text(0.02, 1 - 0.47 / spec.height, spec.subtitle[lang], size=8.5, color=SOFT, va="center")
+    axes.set_position(
+        (spec.left, foot + label_room, 0.96 - spec.left, 1 - foot - head - label_room)
+    )
+    title, subtitle = unbreakable(spec.title[lang]), unbreakable(spec.subtitle[lang])
+    figure.text(0.02, 1 - 0.22 / spec.height, title, size=11.5, weight="bold", va="center")
+    figure.text(0.02, 1 - 0.47 / spec.height, subtitle, size=8.5, color=SOFT, va="center")
     figure.text(
         0.98,
         1 - 0.47 / spec.height,

@@ -10,7 +10,7 @@ from pipeline.contracts.model import Column, TableContract
 from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.paths import Layout
-from pipeline.sources.add import check_source
+from pipeline.sources.add import Provenance, check_source, known_entry
 from pipeline.sources.canonical import expected_header, read_canonical
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import SourceResult
@@ -27,16 +27,16 @@ class Problem:
     found: str
 
     def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}, column {self.column}"
+        line = f", line {self.line}" if self.line else ""
+        place = self.file + line + (f", column {self.column}" if self.column else "")
         return f"{place}: expected {self.expected}; found {self.found}"
 
 
-def probe_entry(file: Path, source: str) -> Entry:
+def probe_entry(layout: Layout, file: Path, source: str) -> Entry:
     """Return the manifest entry a file would have, enough to read it."""
-    said = dict.fromkeys(("producer", "title", "licence", "document", "vintage", "obtained"), "?")
-    return Entry(
-        path=file.name, source=source, sha256="0" * 64, bytes=0, origin="real", **said
-    )
+    old = known_entry(layout, file, source)
+    said = Provenance(old.origin if old else "real", *["?"] * 6)
+    return Entry(path=file.name, source=source, sha256="0" * 64, bytes=0, **vars(said))
 
 
 def contract_problems(result: SourceResult) -> list[Problem]:
@@ -66,7 +66,7 @@ def problems(layout: Layout, file: Path, source: str) -> list[Problem]:
         raise InputError(file=str(file), expected="a file", found="none")
     name = layout.relative(file)
     try:
-        result = read_canonical(file, name, contract(source), probe_entry(file, source))
+        result = read_canonical(file, name, contract(source), probe_entry(layout, file, source))
     except InputError as error:
         return [Problem(error.file, error.line, error.column, error.expected, error.found)]
     unread = [
@@ -83,8 +83,14 @@ def guide_line(column: Column) -> list[str]:
     codes = ", ".join(vocabularies()[rules.vocabulary]) if rules.vocabulary else ""
     limits = " to ".join(str(v) for v in (rules.min, rules.max) if v is not None)
     needed = "yes" if rules.required else "no"
-    return [column.name, column.type, column.unit, needed, codes or limits or rules.pattern or "",
-            column.description.fr]
+    return [
+        column.name,
+        column.type,
+        column.unit,
+        needed,
+        codes or limits or rules.pattern or "",
+        column.description.fr,
+    ]
 
 
 def write_template(source: str, target: Path) -> list[Path]:
