@@ -69,7 +69,7 @@ def results_markdown(results: list[ExpectationResult]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for result in sorted(results, key=lambda r: r.passed):
-        text = result.text.replace("|", "\\|")
+        text = result.text.fr.replace("|", "\\|")
         lines.append(
             f"| {text} | {', '.join(result.columns)} | {result.evaluated} "
             f"| {result.unexpected} | {result.known} |"

@@ -15,7 +15,7 @@ from pipeline.checks.core import shared_checker
 from pipeline.errors import EXIT_CODE, PipelineError
 from pipeline.paths import layout
 
-GROUPS = {"raw": "entrées", "core": "tables", "indicators": "indicateurs", "publication": "rapport"}
+GROUPS = {"raw": "inputs", "core": "tables", "indicators": "indicators", "publication": "report"}
 
 
 class Progress(logging.Handler):
@@ -41,10 +41,10 @@ class Progress(logging.Handler):
         elif kind == "STEP_SUCCESS":
             self.done += 1
             elapsed = time.perf_counter() - self.started
-            checked = f", {self.checks} contrôles" if self.checks else ""
+            checked = f", {self.checks} checks" if self.checks else ""
             name = GROUPS.get(event.step_key, event.step_key)
-            done = f"{self.assets} actifs{checked} ({elapsed:.1f} s)"
-            print(f"[{self.done}/{self.steps}] {name} : {done}", flush=True)
+            done = f"{self.assets} assets{checked} ({elapsed:.1f} s)"
+            print(f"[{self.done}/{self.steps}] {name}: {done}", flush=True)
             self.assets = self.checks = 0
         elif kind == "STEP_FAILURE" and not self.failure:
             self.failure, self.exit_code = read_failure(event)
@@ -60,7 +60,7 @@ def read_failure(event: Any) -> tuple[str, int]:
     error = data.error
     while error and error.cause:
         error = error.cause
-    return (str(error.message).strip() if error else "échec sans message"), 1
+    return (str(error.message).strip() if error else "failed without a message"), 1
 
 
 def execute(params: str, lang: str) -> Progress:
@@ -92,7 +92,7 @@ def execute(params: str, lang: str) -> Progress:
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
     if not result.success and not progress.failure:
-        progress.failure = "le traitement a échoué sans message ; voir le journal de Dagster"
+        progress.failure = "the run failed without a message; see the log of Dagster"
     return progress
 
 
@@ -109,7 +109,7 @@ def main() -> int:
     shared_checker()
     seen = execute(params, given.lang)
     if seen.failure:
-        print(f"\nÉchec : {seen.failure}", file=sys.stderr)
+        print(f"\nFailed: {seen.failure}", file=sys.stderr)
         return seen.exit_code
     from pipeline.publication.summary import print_summary
 
@@ -121,5 +121,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except PipelineError as error:
-        print(f"Échec : {error}", file=sys.stderr)
+        print(f"Failed: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -29,9 +29,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except PipelineError as error:
-            click.echo(
-                f"{click.style('Erreur', fg='red', bold=True, reset=True)} : {error}", err=True
-            )
+            click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
             sys.exit(error.exit_code)
 
 

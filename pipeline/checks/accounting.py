@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from pipeline.checks.gx import context, to_frame, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity
-from pipeline.contracts.expectations import Expected
+from pipeline.contracts.expectations import Expected, both
+from pipeline.contracts.model import Text
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def accounts_frame(accounts: list[Account]) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def accounting(column: str, text: str, high: float) -> Expected:
+def accounting(column: str, text: Text, high: float) -> Expected:
     """Return an expectation on the accounts: between zero and a limit."""
     return Expected("between", (column,), text, low=0, high=high)
 
@@ -58,11 +59,16 @@ def check_accounts(accounts: Iterable[Account], max_share_pct: float) -> list[Ex
         Two critical results and one warning per table.
     """
     listed = list(accounts)
-    limit = f"at most {max_share_pct:g} % of the rows in quarantine"
+    limit = both(
+        f"au plus {max_share_pct:g} % des lignes en quarantaine",
+        f"at most {max_share_pct:g} % of the rows in quarantine",
+    )
+    balanced = both("lues = gardées + écartées", "rows in = kept + set aside")
+    clean = both("aucune ligne en quarantaine", "no row in quarantine")
     wanted: list[tuple[Expected, Severity]] = [
-        (accounting("gap", "rows in = kept + set aside", 0), "critical"),
+        (accounting("gap", balanced, 0), "critical"),
         (accounting("set_aside_pct", limit, max_share_pct), "critical"),
-        (accounting("set_aside", "no row in quarantine", 0), "warning"),
+        (accounting("set_aside", clean, 0), "warning"),
     ]
     frame = to_frame(accounts_frame(listed))
     results = validate_frame(context(), frame, "accounts", wanted, {})

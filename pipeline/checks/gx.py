@@ -130,7 +130,7 @@ def failing_rows(
         file = str(row["source_file"]) if "source_file" in frame else "?"
         line = row.get("source_line")
         line = None if line is None or line != line else int(line)
-        found.append(Failure(file, line, name, expected.text, value))
+        found.append(Failure(file, line, name, expected.text.en, value))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.contracts.model import Text
 from pipeline.errors import CheckError, InputError
 
 Severity = Literal["critical", "warning"]
@@ -30,7 +31,7 @@ class ExpectationResult:
     kind: str
     columns: tuple[str, ...]
     severity: Severity
-    text: str
+    text: Text
     evaluated: int
     unexpected: int
     failures: tuple[Failure, ...] = ()
@@ -90,7 +91,7 @@ def raise_on_critical(checks: list[TableChecks], set_aside: str = "") -> None:
     more = f"{total - 1} more of the kind." if total > 1 else ""
     more = f"{more} {set_aside}".strip()
     if not first.failures:
-        raise CheckError(f"{first.table}: expected {first.text}. {more}".strip())
+        raise CheckError(f"{first.table}: expected {first.text.en}. {more}".strip())
     failure = first.failures[0]
     raise InputError(
         file=failure.source_file,

@@ -116,7 +116,7 @@ def evaluate_rules(
         rule = rules()[rule_id]
         failing = failing_cases(table)
         recorded = sum(1 for case, _ in failing if case in known.get(rule_id, set()))
-        expected = Expected("in_set", ("ok",), rule.title.en, values=("true",))
+        expected = Expected("in_set", ("ok",), rule.title, values=("true",))
         (base,) = validate_frame(
             gx_context, verdict_frame(table), f"rule_{rule_id}", [(expected, rule.severity)], {}
         )
@@ -127,7 +127,7 @@ def evaluate_rules(
             kind="rule",
             columns=(),
             severity=rule.severity,
-            text=rule.title.en,
+            text=rule.title,
             evaluated=base.evaluated,
             unexpected=base.unexpected,
             failures=new,

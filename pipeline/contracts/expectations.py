@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.contracts.model import Column, TableContract
+from pipeline.contracts.model import Column, Lang, TableContract, Text
 from pipeline.contracts.registry import vocabularies
 
 Kind = Literal["row_count", "unique_key", "filled", "in_set", "pattern", "between", "reference"]
@@ -26,7 +26,7 @@ class Expected:
 
     kind: Kind
     columns: tuple[str, ...]
-    text: str
+    text: Text
     values: tuple[str, ...] = ()
     pattern: str = ""
     low: float | int | str | None = None
@@ -39,13 +39,25 @@ class Expected:
         return FAMILIES[self.kind]
 
 
+def both(fr: str, en: str) -> Text:
+    """Return a text in both languages."""
+    return Text(fr=fr, en=en)
+
+
 def expect_bounds(column: Column) -> Expected:
     """Return the range of a column, with the origin of its bounds in the text."""
     rules = column.constraints
-    low = f"at least {rules.min}" if rules.min is not None else ""
-    high = f"at most {rules.max}" if rules.max is not None else ""
-    limits = " and ".join(filter(None, (low, high)))
-    text = f"{limits} {column.unit} ({rules.bound_source})"
+    unit = "" if column.unit == "none" else f" {column.unit}"
+    words = {"fr": ("au moins", "au plus", "et"), "en": ("at least", "at most", "and")}
+
+    def limits(lang: Lang) -> str:
+        least, most, link = words[lang]
+        low = f"{least} {rules.min}" if rules.min is not None else ""
+        high = f"{most} {rules.max}" if rules.max is not None else ""
+        source = f" ({rules.bound_source[lang]})" if rules.bound_source else ""
+        return f" {link} ".join(filter(None, (low, high))) + unit + source
+
+    text = both(limits("fr"), limits("en"))
     return Expected("between", (column.name,), text, low=rules.min, high=rules.max)
 
 
@@ -55,28 +67,34 @@ def expect_column(column: Column) -> list[Expected]:
     if rules.vocabulary:
         codes = tuple(vocabularies()[rules.vocabulary])
         shown = ", ".join(codes[:12]) + (", …" if len(codes) > 12 else "")
-        text = f"a code of the list {rules.vocabulary} ({shown})"
+        listed = f"{rules.vocabulary} ({shown})"
+        text = both(f"un code de la liste {listed}", f"a code of the list {listed}")
         found.append(Expected("in_set", name, text, values=codes))
     if rules.pattern:
-        text = f"a text like {rules.pattern}"
+        text = both(f"un texte de la forme {rules.pattern}", f"a text like {rules.pattern}")
         found.append(Expected("pattern", name, text, pattern=rules.pattern))
     if rules.min is not None or rules.max is not None:
         found.append(expect_bounds(column))
     if rules.references:
-        text = f"a value of {rules.references}"
+        text = both(f"une valeur de {rules.references}", f"a value of {rules.references}")
         found.append(Expected("reference", name, text, reference=rules.references))
     return found
 
 
 def expectations(table: TableContract) -> list[Expected]:
     """Return all expectations of a table, keys first."""
-    found = [Expected("row_count", (), "at least one row", low=1)] if table.group == "core" else []
+    found = []
+    if table.group == "core":
+        found.append(
+            Expected("row_count", (), both("au moins une ligne", "at least one row"), low=1)
+        )
     if table.key:
-        text = f"each {' + '.join(table.key)} once"
+        key = " + ".join(table.key)
+        text = both(f"chaque {key} une seule fois", f"each {key} once")
         found.append(Expected("unique_key", table.key, text))
     required = tuple(c.name for c in table.columns if c.constraints.required)
     if required:
-        found.append(Expected("filled", required, "a value"))
+        found.append(Expected("filled", required, both("une valeur", "a value")))
     for column in table.columns:
         found += expect_column(column)
     return found

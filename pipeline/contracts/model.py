@@ -48,7 +48,7 @@ class Constraints(Strict):
     pattern: str | None = None
     min: float | int | str | None = None
     max: float | int | str | None = None
-    bound_source: str | None = None
+    bound_source: Text | None = None
     references: str | None = Field(default=None, pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
 
     @model_validator(mode="after")

@@ -17,11 +17,12 @@ from pipeline.indicators.card import Card, Headline, cards
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import Figure
-from pipeline.publication.format import EMPTY, cell, number, with_unit
+from pipeline.publication.format import EMPTY, cell, locator, number, with_unit
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
 from pipeline.store.parquet import table_path
 
 Rows = list[dict[str, Any]]
+THEMES = ("couverture", "dispositifs", "creneaux", "demographie", "centres", "controles")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,13 @@ class IndicatorView:
     def body(self) -> list[list[str]]:
         """Rows, formatted cell by cell."""
         return [
-            [cell(row[c.name], c, self.lang) for c in self.shown] for row in self.table.to_pylist()
+            [
+                locator(row[c.name], self.lang)
+                if c.name == "reperes"
+                else cell(row[c.name], c, self.lang)
+                for c in self.shown
+            ]
+            for row in self.table.to_pylist()
         ]
 
 
@@ -85,9 +92,10 @@ class ReportContext:
     @property
     def headlines(self) -> list[HeadlineNumber]:
         """Numbers worth the first page, in the order of the themes."""
+        ordered = sorted(self.indicators.values(), key=lambda v: THEMES.index(v.card.theme))
         return [
             headline_number(view, headline, self.lang)
-            for view in self.indicators.values()
+            for view in ordered
             for headline in view.card.headlines
         ]
 
@@ -168,7 +176,7 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
         n="" if total is None else number(Decimal(total), 0, lang),
         origin=view.origin,
         indicator=view.card.table,
-        reperes=str(row["reperes"] or ""),
+        reperes=locator(row["reperes"], lang),
     )
 
 

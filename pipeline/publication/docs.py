@@ -27,14 +27,15 @@ def escape(value: str) -> str:
 def column_line(column: Column, lang: Lang) -> str:
     """Return the line of a column."""
     rules = column.constraints
-    limits = [str(v) for v in (rules.min, rules.max) if v is not None]
-    extra = rules.vocabulary or (f"{' … '.join(limits)} ({rules.bound_source})" if limits else "")
+    limits = " … ".join(str(v) for v in (rules.min, rules.max) if v is not None)
+    if rules.bound_source:
+        limits += f" ({rules.bound_source[lang]})"
     cells = (
         f"`{column.name}`",
         column.type,
         column.unit,
         f"**{column.label[lang]}**. {column.description[lang]}",
-        extra,
+        rules.vocabulary or limits,
         column.source,
     )
     return "| " + " | ".join(escape(cell) for cell in cells) + " |"

@@ -89,3 +89,12 @@ def unbreakable(value: str) -> str:
     for mark in (";", ":", "?", "!", "»", "%"):
         value = value.replace(f" {mark}", f"{NBSP}{mark}")
     return value.replace("« ", f"«{NBSP}").replace(" = ", f"{NBSP}={NBSP}")
+
+
+def locator(value: str | None, lang: Lang = "fr") -> str:
+    """Format compact locators (`doc:3, 5 ; other:2`) for a reader: document, then its lines."""
+    if not value:
+        return EMPTY
+    places = (place.partition(":") for place in value.split(" ; "))
+    named = ((code_label("document", document, lang), lines) for document, _, lines in places)
+    return " ; ".join(f"{document}, l.{NBSP}{lines}" for document, lines in named)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from pipeline.contracts.model import Lang
 from pipeline.contracts.registry import contracts, vocabularies
-from pipeline.publication.context import ReportContext
+from pipeline.publication.context import THEMES, ReportContext
 from pipeline.publication.format import cell, code_label, number
 from pipeline.publication.texts import text
 
@@ -62,8 +62,7 @@ def page(name: str, target: Path, root: str, context: ReportContext, **values: A
 
 def by_theme(context: ReportContext) -> dict[str, list[Any]]:
     """Group the indicators by theme, themes in the order of the messages file."""
-    order = ("couverture", "dispositifs", "creneaux", "demographie", "centres", "controles")
-    grouped: dict[str, list[Any]] = {theme: [] for theme in order}
+    grouped: dict[str, list[Any]] = {theme: [] for theme in THEMES}
     for view in context.indicators.values():
         grouped[view.card.theme].append(view)
     return {theme: views for theme, views in grouped.items() if views}
