@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from pipeline.checks.results import ExpectationResult
 from pipeline.contracts.model import TableContract
+from pipeline.contracts.schema import column_text
 from pipeline.publication.exports import plain
 from pipeline.store.parquet import Written
 
@@ -21,7 +22,7 @@ def column_schema(contract: TableContract) -> dg.TableSchema:
             dg.TableColumn(
                 name=column.name,
                 type=column.type,
-                description=f"{column.label.fr} [{column.unit}]. {column.description.fr}",
+                description=column_text(column, "fr"),
                 constraints=dg.TableColumnConstraints(nullable=not column.constraints.required),
             )
             for column in contract.columns

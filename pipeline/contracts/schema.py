@@ -80,12 +80,18 @@ def sql_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def column_text(column: Column, lang: Lang) -> str:
+    """Return a column in one line: label, unit, description."""
+    unit = "" if column.unit == "none" else f" [{column.unit}]"
+    return f"{column.label[lang]}{unit}. {column.description[lang]}"
+
+
 def comment_statements(table: TableContract, view: str, lang: Lang = "fr") -> list[str]:
     """Return the COMMENT statements of a view and its columns."""
     lines = [f"COMMENT ON VIEW {view} IS {sql_literal(table.description[lang])}"]
     for column in table.columns:
-        text = f"{column.label[lang]} [{column.unit}]. {column.description[lang]}"
-        lines.append(f"COMMENT ON COLUMN {view}.{column.name} IS {sql_literal(text)}")
+        text = sql_literal(column_text(column, lang))
+        lines.append(f"COMMENT ON COLUMN {view}.{column.name} IS {text}")
     return lines
 
 
