@@ -65,7 +65,7 @@ def read_core(
         tables=tables,
         accounts=tuple(account_of(result) for result in loaded.results.values()),
         known=known_cases(),
-        max_share_pct=float(parameters.value("quarantaine_part_max_pct")),
+        parameters=parameters,
     )
     return loaded, tables, request
 

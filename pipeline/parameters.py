@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from pipeline.contracts.registry import read_yaml
 from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 
+MARK = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 DEFAULTS = PACKAGE / "parameters.yml"
 
 
@@ -34,6 +36,16 @@ class Parameters(Strict):
         if name not in self.entries:
             raise ContractError(f"no parameter is named {name!r}")
         return self.entries[name].value
+
+
+def names_in(sql: str) -> set[str]:
+    """Return the parameters a SQL text uses, written `{{name}}`."""
+    return set(MARK.findall(sql))
+
+
+def bind(sql: str, parameters: Parameters) -> str:
+    """Return a SQL text with its `{{name}}` marks replaced by the values of the parameters."""
+    return MARK.sub(lambda found: str(parameters.value(found[1])), sql)
 
 
 def default_parameters() -> Parameters:

@@ -20,16 +20,17 @@ from pipeline.checks.gx import context, validate_contracts
 from pipeline.checks.results import TableChecks
 from pipeline.checks.rules import RuleOutcome, evaluate_rules
 from pipeline.contracts.registry import contracts
+from pipeline.parameters import Parameters
 
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """What to check: tables, row accounts, recorded inconsistencies, the limit on quarantine."""
+    """What to check: tables, row accounts, recorded inconsistencies, the parameters."""
 
     tables: dict[str, pa.Table]
     accounts: tuple[Account, ...]
     known: dict[str, set[str]]
-    max_share_pct: float
+    parameters: Parameters
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def check_core(request: CheckRequest) -> CheckReport:
     """Run contracts, row accounting and cross-table rules, in that order."""
     checks = validate_contracts(request.tables, contracts())
     by_table = {check.table: check for check in checks}
-    for result in check_accounts(request.accounts, request.max_share_pct):
+    limit = float(request.parameters.value("quarantaine_part_max_pct"))
+    for result in check_accounts(request.accounts, limit):
         by_table[result.table].results.append(result)
-    outcomes = evaluate_rules(request.tables, request.known)
+    outcomes = evaluate_rules(request.tables, request.known, parameters=request.parameters)
     for outcome in outcomes:
         by_table[outcome.rule.table].results.append(outcome.result)
     return CheckReport(checks, outcomes)

@@ -18,6 +18,7 @@ from pipeline.contracts.expectations import Expected
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import read_yaml
 from pipeline.errors import ContractError
+from pipeline.parameters import Parameters, bind, default_parameters
 from pipeline.store.engine import DuckDBEngine
 
 HERE = Path(__file__).resolve().parent / "rules"
@@ -63,7 +64,9 @@ def rules_of(table: str) -> list[Rule]:
     return [rule for rule in rules().values() if rule.table == table]
 
 
-def rule_cases(tables: dict[str, pa.Table], wanted: list[Rule]) -> dict[str, pa.Table]:
+def rule_cases(
+    tables: dict[str, pa.Table], wanted: list[Rule], parameters: Parameters
+) -> dict[str, pa.Table]:
     """Run the SQL of each rule whose inputs are there."""
     cases = {}
     with DuckDBEngine() as engine:
@@ -71,7 +74,7 @@ def rule_cases(tables: dict[str, pa.Table], wanted: list[Rule]) -> dict[str, pa.
             engine.register_table(name, table)
         for rule in wanted:
             if set(rule.inputs) <= set(tables):
-                found = engine.query(rule.sql)
+                found = engine.query(bind(rule.sql, parameters))
                 if missing := set(RULE_COLUMNS) - set(found.column_names):
                     raise ContractError(f"rule {rule.id} does not return {sorted(missing)}")
                 cases[rule.id] = found
@@ -97,7 +100,10 @@ def failing_cases(table: pa.Table) -> tuple[tuple[str, Failure], ...]:
 
 
 def evaluate_rules(
-    tables: dict[str, pa.Table], known: dict[str, set[str]], wanted: list[Rule] | None = None
+    tables: dict[str, pa.Table],
+    known: dict[str, set[str]],
+    wanted: list[Rule] | None = None,
+    parameters: Parameters | None = None,
 ) -> list[RuleOutcome]:
     """Evaluate the rules.
 
@@ -105,11 +111,16 @@ def evaluate_rules(
         tables: core tables by name.
         known: recorded inconsistencies of the sources: rule id -> cases.
         wanted: the rules to run; all when None. Those that lack an input are left out.
+        parameters: thresholds the rules use; the defaults when None.
 
     Returns:
         One outcome per rule that ran.
     """
-    cases = rule_cases(tables, list(rules().values()) if wanted is None else wanted)
+    cases = rule_cases(
+        tables,
+        list(rules().values()) if wanted is None else wanted,
+        parameters or default_parameters(),
+    )
     gx_context = context()
     outcomes = []
     for rule_id, table in cases.items():

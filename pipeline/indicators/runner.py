@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pyarrow as pa
@@ -11,12 +10,11 @@ from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError, MissingOutputError
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
-from pipeline.parameters import Parameters
+from pipeline.parameters import Parameters, bind, names_in
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine, Engine
 from pipeline.store.parquet import Written, conform, table_path, write_all
 
-PLACEHOLDER = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 STRENGTH = ("synthetic", "derived", "published", "real")
 
 
@@ -41,13 +39,13 @@ def bind_parameters(card: Card, parameters: Parameters) -> str:
     Raises:
         ContractError: the SQL uses a parameter its card does not declare, or the reverse.
     """
-    used = set(PLACEHOLDER.findall(card.sql))
+    used = names_in(card.sql)
     if used != set(card.parameters):
         raise ContractError(
             f"{card.table}: parameters of the SQL {sorted(used)} and of the card "
             f"{sorted(card.parameters)} differ"
         )
-    return PLACEHOLDER.sub(lambda found: str(parameters.value(found[1])), card.sql)
+    return bind(card.sql, parameters)
 
 
 def inherited_origin(engine: Engine, card: Card) -> str:

@@ -1,9 +1,23 @@
 WITH valeurs AS (
-    SELECT departement_code, annee, source_file, source_line, 80 AS ligne, cpts_nb AS valeur, document_id, origin FROM cpts_departements
-    UNION ALL SELECT departement_code, annee, source_file, source_line, 81, lettre_intention_nb, document_id, origin FROM cpts_departements
-    UNION ALL SELECT departement_code, annee, source_file, source_line, 82, projet_sante_nb, document_id, origin FROM cpts_departements
-    UNION ALL SELECT departement_code, annee, source_file, source_line, 83, aci_signe_nb, document_id, origin FROM cpts_departements
-    UNION ALL SELECT departement_code, annee, source_file, source_line, 84, dispositif_snp_nb, document_id, origin FROM cpts_departements
+    SELECT departement_code, annee, source_file, source_line, document_id, origin,
+        80 AS ligne, cpts_nb AS valeur
+    FROM cpts_departements
+    UNION ALL
+    SELECT departement_code, annee, source_file, source_line, document_id, origin,
+        81, lettre_intention_nb
+    FROM cpts_departements
+    UNION ALL
+    SELECT departement_code, annee, source_file, source_line, document_id, origin,
+        82, projet_sante_nb
+    FROM cpts_departements
+    UNION ALL
+    SELECT departement_code, annee, source_file, source_line, document_id, origin,
+        83, aci_signe_nb
+    FROM cpts_departements
+    UNION ALL
+    SELECT departement_code, annee, source_file, source_line, document_id, origin,
+        84, dispositif_snp_nb
+    FROM cpts_departements
 ), libelles AS (
     SELECT '44' AS departement_code, 'Loire-Atlantique' AS nom
     UNION ALL SELECT '49', 'Maine-et-Loire'
