@@ -33,7 +33,8 @@ def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult[None]]:
     for name in TABLES:
         result, written = build.loaded.results[name], build.written[name]
         origin = weakest_origin(build.tables[name])
-        facts = table_metadata(written, build.tables[name], origin, place.relative(written.path))
+        path = place.relative(written.path)
+        facts = table_metadata(contract(name), written, build.tables[name], origin, path)
         account: dict[str, Any] = {
             "lignes_lues_nb": result.rows_in,
             "lignes_ecartees_nb": result.rows_set_aside,

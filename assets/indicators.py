@@ -30,5 +30,5 @@ def indicators(
     for name, written in built.items():
         table = pq.read_table(written.path)
         origin = str(table.column("origin")[0])
-        facts = table_metadata(written, table, origin, place.relative(written.path))
+        facts = table_metadata(cards()[name], written, table, origin, place.relative(written.path))
         yield dg.MaterializeResult(asset_key=["indicators", name], metadata=facts)

@@ -52,9 +52,12 @@ def preview(table: pa.Table) -> str:
     return "\n".join(lines)
 
 
-def table_metadata(written: Written, table: pa.Table, origin: str, path: str) -> dict[str, Any]:
+def table_metadata(
+    contract: TableContract, written: Written, table: pa.Table, origin: str, path: str
+) -> dict[str, Any]:
     """Return what a materialization of a table carries."""
     return {
+        "dagster/column_schema": column_schema(contract),
         "dagster/row_count": written.rows,
         "sha256": written.sha256,
         "origine": origin,

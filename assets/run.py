@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from pipeline.checks.core import shared_checker
@@ -111,9 +112,11 @@ def main() -> int:
     if seen.failure:
         print(f"\nFailed: {seen.failure}", file=sys.stderr)
         return seen.exit_code
+    from pipeline.parameters import read_parameters
     from pipeline.publication.summary import print_summary
 
-    print_summary(layout(), given.lang)
+    chosen = read_parameters(Path(params) if params else None)
+    print_summary(layout(), chosen, given.lang)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pipeline.contracts.registry import read_yaml
 from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 
+NAME = re.compile(r"(?m)^([a-z0-9_]+)\s*:")
 MARK = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 DEFAULTS = PACKAGE / "parameters.yml"
 
@@ -67,21 +69,52 @@ def read_parameters(override: Path | None = None) -> Parameters:
         return base
     if not override.is_file():
         raise InputError(file=str(override), expected="a YAML file of parameters", found="no file")
-    given = read_yaml(override)
-    if not isinstance(given, dict):
-        raise InputError(file=override.name, expected="lines `name: value`", found=repr(given))
     entries, changed = dict(base.entries), []
-    for name, value in given.items():
+    for name, value in read_override(override).items():
         if name not in entries:
             known = ", ".join(entries)
             raise InputError(
                 file=override.name, column=name, expected=f"one of {known}", found=name
             )
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not is_threshold(value):
             raise InputError(
-                file=override.name, column=name, expected="a number", found=repr(value)
+                file=override.name,
+                column=name,
+                expected="a finite number, zero or more",
+                found=repr(value),
             )
         if value != entries[name].value:
             entries[name] = entries[name].model_copy(update={"value": value})
             changed.append(name)
     return Parameters(entries=entries, changed=tuple(sorted(changed)))
+
+
+def is_threshold(value: object) -> bool:
+    """Is it a finite number, zero or more?"""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and value >= 0
+
+
+def read_override(path: Path) -> dict[str, object]:
+    """Read a user's `name: value` file; a fault of it is the user's, not the project's.
+
+    Raises:
+        InputError: not UTF-8, not YAML, no mapping, or a name given twice.
+    """
+    try:
+        given = read_yaml(path)
+        text = path.read_text(encoding="utf-8")
+    except (ContractError, UnicodeDecodeError) as error:
+        raise InputError(
+            file=path.name, expected="UTF-8 lines `name: value`", found=str(error)
+        ) from None
+    if not isinstance(given, dict):
+        raise InputError(file=path.name, expected="lines `name: value`", found=repr(given))
+    names = NAME.findall(text)
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                file=path.name, column=name, expected="each name once", found="it twice"
+            )
+    return given

@@ -10,10 +10,12 @@ from pipeline.contracts.model import Column, TableContract
 from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.paths import Layout
-from pipeline.sources.add import Provenance, check_source, known_entry
+from pipeline.sources.add import Provenance, check_source, known_entry, lies_inside
 from pipeline.sources.canonical import expected_header, read_canonical
+from pipeline.sources.load import INDEX, WIDE
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import SourceResult
+from pipeline.sources.text import read_csv
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Problem:
 
 def probe_entry(layout: Layout, file: Path, source: str) -> Entry:
     """Return the manifest entry a file would have, enough to read it."""
-    old = known_entry(layout, file, source)
+    old = known_entry(layout, file, source) if lies_inside(layout, file, source) else None
     said = Provenance(old.origin if old else "real", *["?"] * 6)
     return Entry(path=file.name, source=source, sha256="0" * 64, bytes=0, **vars(said))
 
@@ -66,6 +68,10 @@ def problems(layout: Layout, file: Path, source: str) -> list[Problem]:
         raise InputError(file=str(file), expected="a file", found="none")
     name = layout.relative(file)
     try:
+        if source == WIDE:
+            # A transcribed table has columns of its own: its structure is all there is to check.
+            read_csv(file, name)
+            return []
         result = read_canonical(file, name, contract(source), probe_entry(layout, file, source))
     except InputError as error:
         return [Problem(error.file, error.line, error.column, error.expected, error.found)]
@@ -100,6 +106,13 @@ def write_template(source: str, target: Path) -> list[Path]:
         InputError: no such source, or the file exists.
     """
     check_source(source)
+    if source == WIDE:
+        raise InputError(
+            file="--as",
+            expected="a table with columns of its own",
+            found=source,
+            hint=f"Write the CSV as the table is printed, and describe it with `--as {INDEX}`.",
+        )
     known: TableContract = contract(source)
     guide = target.with_name(f"{target.stem}_guide.csv")
     for path in (target, guide):

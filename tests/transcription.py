@@ -14,12 +14,52 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-WORDS = (
-    "deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante "
-    "cinquante soixante cent mille million millions milliard milliards dizaine dizaines "
-    "douzaine quinzaine vingtaine trentaine quarantaine cinquantaine centaine centaines "
-    "millier milliers moitié tiers quart quarts double doublé doubler triple triplé"
-).split()
+WORDS = [
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "quinze",
+    "vingt",
+    "trente",
+    "quarante",
+    "cinquante",
+    "soixante",
+    "cent",
+    "mille",
+    "million",
+    "millions",
+    "milliard",
+    "milliards",
+    "dizaine",
+    "dizaines",
+    "douzaine",
+    "quinzaine",
+    "vingtaine",
+    "trentaine",
+    "quarantaine",
+    "cinquantaine",
+    "centaine",
+    "centaines",
+    "millier",
+    "milliers",
+    "moitié",
+    "tiers",
+    "quart",
+    "quarts",
+    "double",
+    "doublé",
+    "doubler",
+    "triple",
+    "triplé",
+]
 TOKEN = re.compile(r"\d+|" + "|".join(rf"\b{w}\b" for w in WORDS), re.IGNORECASE)
 
 
@@ -62,7 +102,9 @@ def balance(
             for _ in range(count):
                 where = next((n for n in range(start, end + 1) if left.get(n, {}).get(token)), None)
                 if where is None:
-                    wrong.append(f"line {start}-{end}: {token!r} of {text!r} is not (or no more) there")
+                    wrong.append(
+                        f"line {start}-{end}: {token!r} of {text!r} is not (or no more) there"
+                    )
                 else:
                     left[where][token] -= 1
     stop = last or len(lines)

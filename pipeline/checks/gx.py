@@ -52,6 +52,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
+def whole_text(pattern: str) -> str:
+    r"""Return a pattern that ends where the text ends: `$` would let a last newline pass."""
+    return pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
+
+
 def bound(value: float | int | str | None) -> Any:
     """Return a bound as the library compares it; ISO texts are dates."""
     return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -78,7 +83,7 @@ def build(expected: Expected, references: dict[str, list[str]]) -> Any:
             column=column, value_set=references[expected.reference]
         ),
         "pattern": lambda: gxe.ExpectColumnValuesToMatchRegex(
-            column=column, regex=expected.pattern
+            column=column, regex=whole_text(expected.pattern)
         ),
         "between": lambda: gxe.ExpectColumnValuesToBeBetween(
             column=column, min_value=bound(expected.low), max_value=bound(expected.high)

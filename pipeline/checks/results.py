@@ -88,7 +88,7 @@ def raise_on_critical(checks: list[TableChecks], set_aside: str = "") -> None:
         return
     first = failed[0]
     total = sum(result.unexpected for result in failed)
-    more = f"{total - 1} more of the kind." if total > 1 else ""
+    more = f"{total - 1} more to mend after it." if total > 1 else ""
     more = f"{more} {set_aside}".strip()
     if not first.failures:
         raise CheckError(f"{first.table}: expected {first.text.en}. {more}".strip())

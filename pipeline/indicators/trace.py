@@ -11,7 +11,8 @@ from pipeline.errors import InputError
 from pipeline.indicators.card import Card, Trace
 from pipeline.store.engine import Engine
 
-LOCATOR = ("document_id", "document_line", "source_file", "source_line", "origin")
+PLACE = ("document_id", "document_line", "document_line_end")
+LOCATOR = (*PLACE, "source_file", "source_line", "origin")
 
 
 def key_columns(table: str) -> list[str]:
@@ -62,26 +63,32 @@ def core_rows(engine: Engine, card: Card, row: pa.Table) -> list[dict[str, Any]]
     return found
 
 
-def compact(rows: list[tuple[str, int]]) -> str:
-    """Return locators in short: `doc:3, 5, 9 ; other:2`, documents and lines in order."""
-    lines: dict[str, set[int]] = {}
-    for document, line in rows:
-        lines.setdefault(document, set()).add(line)
+def compact(rows: list[tuple[str, int, int | None]]) -> str:
+    """Return locators in short: `doc:3, 5-7 ; other:2`, documents and lines in order."""
+    lines: dict[str, set[tuple[int, int]]] = {}
+    for document, first, last in rows:
+        lines.setdefault(document, set()).add((first, last or first))
     return " ; ".join(
-        f"{document}:{', '.join(str(line) for line in sorted(found))}"
-        for document, found in sorted(lines.items())
+        f"{document}:{', '.join(span(*found) for found in sorted(lines[document]))}"
+        for document in sorted(lines)
     )
+
+
+def span(first: int, last: int) -> str:
+    """Return `5` or `5-7`."""
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def locators(engine: Engine, card: Card, table: pa.Table) -> list[str | None]:
     """Return the compact locator of every row of an indicator, one query per trace."""
-    gathered: list[list[tuple[str, int]]] = [[] for _ in range(table.num_rows)]
+    gathered: list[list[tuple[str, int, int | None]]] = [[] for _ in range(table.num_rows)]
     number_rows(engine, table)
     for trace in card.trace:
-        if "document_line" in contract(trace.table).names:
-            for found in engine.query(trace_sql(trace, list(LOCATOR[:2]))).to_pylist():
-                place = (found["document_id"], found["document_line"])
-                gathered[found["rang__"]].append(place)
+        place = [name for name in PLACE if name in contract(trace.table).names]
+        if "document_line" in place:
+            for found in engine.query(trace_sql(trace, place)).to_pylist():
+                first, last = found["document_line"], found.get("document_line_end")
+                gathered[found["rang__"]].append((found["document_id"], first, last))
     return [compact(rows) or None for rows in gathered]
 
 

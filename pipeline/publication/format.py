@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from babel.core import Locale
@@ -33,8 +33,15 @@ def number(value: float | int | Decimal, decimals: int | None = None, lang: Lang
         decimals: decimals shown; as many as the value holds, four at most, when None.
         lang: language of the reader.
     """
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        return EMPTY
+    kept = MAX_DECIMALS if decimals is None else decimals
+    # Halves away from zero, as readers round; a value that rounds to zero has no sign.
+    exact = exact.quantize(Decimal(1).scaleb(-kept), rounding=ROUND_HALF_UP)
+    exact = abs(exact) if exact.is_zero() else exact
     pattern = "#,##0." + ("#" * MAX_DECIMALS if decimals is None else "0" * decimals)
-    text = format_decimal(value, format=pattern, locale=locale(lang))
+    text = format_decimal(exact, format=pattern, locale=locale(lang))
     return text.replace("-", "\u2212")
 
 

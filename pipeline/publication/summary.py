@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pipeline.contracts.model import Lang
-from pipeline.parameters import default_parameters
+from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.context import gather
 
 
-def print_summary(layout: Layout, lang: Lang) -> None:
+def print_summary(layout: Layout, parameters: Parameters, lang: Lang) -> None:
     """Print the headline numbers with N and origin, then where the report is."""
     from rich.table import Table
 
     from pipeline.publication.format import code_label
     from pipeline.publication.terminal import console
 
-    context = gather(layout, default_parameters(), lang)
+    context = gather(layout, parameters, lang)
     table = Table(show_edge=False, pad_edge=False)
     heads = ("Indicateur", "Valeur", "N", "Origine")
     for head in heads if lang == "fr" else ("Indicator", "Value", "N", "Origin"):

@@ -13,7 +13,7 @@ from pipeline.contracts.model import Lang
 from pipeline.errors import InputError, MissingOutputError
 from pipeline.indicators.card import Card, card, cards
 from pipeline.indicators.runner import open_core
-from pipeline.indicators.trace import core_rows, pick_row
+from pipeline.indicators.trace import core_rows, pick_row, span
 from pipeline.paths import Layout
 from pipeline.publication.exports import csv_text, plain
 from pipeline.publication.format import cell, code_label
@@ -140,9 +140,9 @@ def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang:
     click.echo()
     for source in sources:
         key = ", ".join(f"{name}={value}" for name, value in source["key"].items())
-        line = source.get("document_line")
+        first, last = source.get("document_line"), source.get("document_line_end")
         document = code_label("document", str(source.get("document_id", "")), lang)
-        place = f"{document}, l. {line}" if line else document
+        place = f"{document}, l. {span(first, last or first)}" if first else document
         click.echo(
             f"  {source['table']}({key})  <-  {source['source_file']}:{source['source_line']}"
             f"  <-  {place}  [{code_label('origine', str(source['origin']), lang)}]"

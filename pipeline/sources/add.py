@@ -96,12 +96,33 @@ def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
     # Before any copy: an unreadable manifest must leave `data/raw` as it was.
     known = read_manifest(layout).files if layout.manifest.is_file() else ()
     target = layout.raw / source / file.name
-    if file.resolve() != target.resolve():
+    if not lies_inside(layout, file, source):
+        refuse_default_name(layout, file, source)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     entry = entry_for(layout, target, source, said)
     write_manifest(layout, merged(known, entry))
     return entry
+
+
+def refuse_default_name(layout: Layout, file: Path, source: str) -> None:
+    """Refuse an outside file that bears the name of a listed one that is not the user's own.
+
+    Its bytes would pass for the default's: published numbers that nobody published.
+    """
+    old = known_entry(layout, file, source)
+    if old and old.origin != "real":
+        raise InputError(
+            file=str(file),
+            expected=f"another name than that of the {old.origin} file data/raw/{old.path}",
+            found=file.name,
+            hint="Rename your file and add it again: the default then stays beside it, inactive.",
+        )
+
+
+def lies_inside(layout: Layout, file: Path, source: str) -> bool:
+    """Is the file the one in the folder of its source, rather than one of the same name?"""
+    return file.resolve() == (layout.raw / source / file.name).resolve()
 
 
 def known_entry(layout: Layout, file: Path, source: str) -> Entry | None:
@@ -124,6 +145,7 @@ def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None])
     """
     check_source(source)
     old = known_entry(layout, file, source)
+    inside = lies_inside(layout, file, source)
     defaults: dict[str, str] = {
         "origin": "real",
         "producer": "fichier de l'utilisateur",
@@ -133,7 +155,7 @@ def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None])
         "vintage": "non précisé",
         "obtained": "non précisé",
     }
-    if old:
+    if old and (inside or old.origin == "real"):
         defaults = {name: str(getattr(old, name)) for name in defaults}
     told = {name: value for name, value in said.items() if value is not None}
     return add(layout, file, source, Provenance(**(defaults | told)))  # type: ignore[arg-type]

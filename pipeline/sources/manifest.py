@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.contracts.model import Strict
 from pipeline.contracts.registry import read_yaml
@@ -43,6 +43,15 @@ class Manifest(Strict):
     """All inputs, active or not."""
 
     files: tuple[Entry, ...]
+
+    @model_validator(mode="after")
+    def _paths_are_inside_and_once(self) -> Manifest:
+        paths = [entry.path for entry in self.files]
+        if outside := [p for p in paths if p.startswith("/") or ".." in p.split("/")]:
+            raise ValueError(f"a path leaves data/raw: {', '.join(outside)}")
+        if repeated := sorted({path for path in paths if paths.count(path) > 1}):
+            raise ValueError(f"a path is listed twice: {', '.join(repeated)}")
+        return self
 
     def active(self, source: str | None = None) -> list[Entry]:
         """Return the entries to read, of one source or of all, in the order of the file."""

@@ -15,6 +15,8 @@ from pipeline.errors import InputError, MissingOutputError
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
 
+READING = ("SELECT", "EXPLAIN")
+
 
 def view_statement(layout: Layout, contract: TableContract) -> str:
     """Return the CREATE VIEW of a table; the path is relative to the project root."""
@@ -56,10 +58,21 @@ def run_query(layout: Layout, sql: str) -> pa.Table:
     with duckdb.connect(str(layout.catalogue), read_only=True) as connection:
         connection.execute(f"SET file_search_path = '{quoted(layout.root)}'")
         try:
-            relation = connection.sql(sql)
-            if relation is None:
-                raise InputError(file="query", expected="a SELECT", found=repr(sql))
+            relation = connection.sql(only_select(connection, sql))
             return relation.to_arrow_table()
         except duckdb.Error as error:
             message = str(error).strip().split("\n\n")[0]
             raise InputError(file="query", expected="valid SQL", found=message) from None
+
+
+def only_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """Return the text when it is one statement that only reads; refuse COPY, ATTACH and the like.
+
+    A read-only connection protects the catalogue, not the files beside it.
+    """
+    statements = connection.extract_statements(sql)
+    kinds = [statement.type.name for statement in statements]
+    if len(kinds) != 1 or kinds[0] not in READING:
+        found = ", ".join(kinds).lower() or "nothing"
+        raise InputError(file="query", expected="one SELECT or DESCRIBE", found=found)
+    return sql

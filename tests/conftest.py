@@ -1,0 +1,64 @@
+"""What the tests share: a project to change, a built one to read, the seed documents."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from pipeline.core import build_core
+from pipeline.indicators.runner import build_indicators
+from pipeline.parameters import read_parameters
+from pipeline.paths import PACKAGE, Layout
+from tests.outputs import ROOT_FILES
+from tests.support import tree_hashes
+
+CHECKOUT = PACKAGE.parent
+
+# Same examples at every run, no clock, nothing left on disk: a failure is a failure for everyone.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
+
+
+def copy_inputs(target: Path) -> Layout:
+    """Copy what a run needs; the code stays in the checkout."""
+    shutil.copytree(CHECKOUT / "data" / "raw", target / "data" / "raw")
+    for name in ROOT_FILES:
+        if (CHECKOUT / name).is_file():
+            shutil.copyfile(CHECKOUT / name, target / name)
+    found = Layout(target)
+    found.processed.mkdir(parents=True)
+    found.reports.mkdir()
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A project of one test, not built yet; `SNP_ROOT` points to it."""
+    root = tmp_path / "projet"
+    root.mkdir()
+    monkeypatch.setenv("SNP_ROOT", str(root))
+    return copy_inputs(root)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
+    """A project with core tables and indicators, for reading only: the tests share it."""
+    found = copy_inputs(tmp_path_factory.mktemp("construit"))
+    build_core(found)
+    build_indicators(found, read_parameters())
+    before = tree_hashes(found.root)
+    yield found
+    assert tree_hashes(found.root) == before, "a test wrote in the shared project"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the seed documents, which lies beside the checkout."""
+    found = CHECKOUT.parent / "shared"
+    if not found.is_dir():
+        pytest.skip("the seed documents do not lie beside this checkout")
+    return found
