@@ -11,7 +11,7 @@ from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
 from pipeline.checks.core import CheckReport, shared_checker
-from pipeline.checks.records import weakest_origin
+from pipeline.contracts.origins import weakest_of
 from pipeline.contracts.registry import contract
 from pipeline.core import CoreBuild, build_core
 from pipeline.errors import PipelineError
@@ -32,7 +32,7 @@ def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult[None]]:
     place = layout()
     for name in TABLES:
         result, written = build.loaded.results[name], build.written[name]
-        origin = weakest_origin(build.tables[name])
+        origin = weakest_of(build.tables[name])
         path = place.relative(written.path)
         facts = table_metadata(contract(name), written, build.tables[name], origin, path)
         account: dict[str, Any] = {

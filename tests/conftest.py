@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipeline.contracts.registry import contracts
 from pipeline.core import build_core
+from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
-from pipeline.parameters import read_parameters
+from pipeline.parameters import default_parameters, read_parameters
 from pipeline.paths import PACKAGE, Layout
-from tests.outputs import ROOT_FILES
+from pipeline.publication.report import build_report
+from pipeline.store.catalogue import write_catalogue
+from tests.outputs import ROOT_FILES, copy_outputs
 from tests.support import tree_hashes
 
 CHECKOUT = PACKAGE.parent
@@ -53,6 +57,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     before = tree_hashes(found.root)
     yield found
     assert tree_hashes(found.root) == before, "a test wrote in the shared project"
+
+
+@pytest.fixture(scope="session")
+def published(built: Layout, tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """A project as a run leaves it, with report and catalogue; for reading only."""
+    place = copy_outputs(built, tmp_path_factory.mktemp("publie"))
+    build_report(place, default_parameters())
+    write_catalogue(place, [*contracts().values(), *cards().values()])
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ SHOWN = 50
 # A column the bridge adds: the required columns a row leaves empty. One expectation says that it
 # is empty, instead of one per required column, each of which costs the library the same time.
 MISSING = "manquants__"
-LOCATION = ("source_file", "source_line")
 
 
 @cache

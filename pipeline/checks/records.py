@@ -8,11 +8,10 @@ import pyarrow as pa
 
 from pipeline.checks.accounting import Account
 from pipeline.checks.core import CheckReport
+from pipeline.contracts.origins import weakest_of
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
 from pipeline.store.parquet import Written
-
-STRENGTH = ("synthetic", "derived", "published", "real")
 
 
 def results_table(report: CheckReport) -> pa.Table:
@@ -56,12 +55,6 @@ def discrepancies_table(report: CheckReport, known: dict[str, set[str]]) -> pa.T
     return pa.Table.from_pylist(rows, schema=arrow_schema(contract("ecarts")))
 
 
-def weakest_origin(table: pa.Table) -> str:
-    """Return the weakest origin among the rows of a table."""
-    found = {str(value) for value in table.column("origin").unique().to_pylist()}
-    return min(found, key=STRENGTH.index)
-
-
 def accounts_table(
     accounts: tuple[Account, ...],
     tables: dict[str, pa.Table],
@@ -77,7 +70,7 @@ def accounts_table(
             "ecartees_nb": account.set_aside,
             "corrections_nb": len(corrections.get(account.table, [])),
             "sha256": written[account.table].sha256,
-            "origin": weakest_origin(tables[account.table]),
+            "origin": weakest_of(tables[account.table]),
         }
         for account in accounts
         if account.table in written

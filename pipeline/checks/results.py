@@ -45,17 +45,10 @@ class ExpectationResult:
 
 @dataclass
 class TableChecks:
-    """All results of one table, grouped by family as the asset checks are."""
+    """All results of one table."""
 
     table: str
     results: list[ExpectationResult] = field(default_factory=list)
-
-    def by_family(self) -> dict[str, list[ExpectationResult]]:
-        """Group the results by family, in order."""
-        grouped: dict[str, list[ExpectationResult]] = {}
-        for result in self.results:
-            grouped.setdefault(result.family, []).append(result)
-        return grouped
 
 
 def critical_failures(checks: list[TableChecks]) -> list[ExpectationResult]:

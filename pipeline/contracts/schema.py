@@ -127,7 +127,7 @@ def frictionless_schema(table: TableContract, lang: Lang = "fr") -> dict[str, An
     for column in table.columns:
         if column.constraints.references:
             target, field = column.constraints.references.split(".")
-            reference = {"resource": target, "fields": [field]}
+            reference = {"resource": target.replace("_", "-"), "fields": [field]}
             foreign.append({"fields": [column.name], "reference": reference})
     described: dict[str, Any] = {
         "fields": [frictionless_field(column, lang) for column in table.columns],

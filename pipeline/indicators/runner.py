@@ -6,16 +6,15 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from pipeline.contracts.origins import weakest
 from pipeline.contracts.registry import contract
-from pipeline.errors import ContractError, MissingOutputError
+from pipeline.errors import ContractError
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
 from pipeline.parameters import Parameters, bind, names_in
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine, Engine
-from pipeline.store.parquet import Written, conform, table_path, write_all
-
-STRENGTH = ("synthetic", "derived", "published", "real")
+from pipeline.store.parquet import Written, built_path, conform, write_all
 
 
 def open_core(layout: Layout, engine: Engine, tables: Iterable[str]) -> None:
@@ -25,12 +24,7 @@ def open_core(layout: Layout, engine: Engine, tables: Iterable[str]) -> None:
         MissingOutputError: a table has not been built yet.
     """
     for name in tables:
-        path = table_path(layout, contract(name))
-        if not path.is_file():
-            raise MissingOutputError(
-                f"{layout.relative(path)} does not exist yet: run `snp run` first."
-            )
-        engine.register(name, path)
+        engine.register(name, built_path(layout, contract(name)))
 
 
 def bind_parameters(card: Card, parameters: Parameters) -> str:
@@ -58,12 +52,10 @@ def inherited_origin(engine: Engine, card: Card) -> str:
     for name in card.inputs:
         rows = engine.query(f"SELECT DISTINCT origin FROM {name} ORDER BY origin").to_pylist()
         found |= {str(row["origin"]) for row in rows}
-    weakest = min(found, key=STRENGTH.index)
-    if card.nature == "calcul" and weakest == "published":
+    lowest = weakest(found)
+    if card.nature == "calcul" and lowest == "published":
         return "derived"
-    if card.nature == "transcription" and weakest == "derived" and "published" in found:
-        return "published"
-    return weakest
+    return lowest
 
 
 def run_card(engine: Engine, card: Card, parameters: Parameters) -> pa.Table:

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipeline.contracts.model import Column, Lang, TableContract
+from pipeline.contracts.model import Column, Lang
 from pipeline.contracts.registry import contract, contracts
-from pipeline.errors import ContractError, MissingOutputError
+from pipeline.errors import ContractError
 from pipeline.hashing import sha256
 from pipeline.indicators.card import Card, Headline, cards
 from pipeline.parameters import Parameters
@@ -19,7 +18,7 @@ from pipeline.paths import Layout
 from pipeline.publication.figures.model import Figure
 from pipeline.publication.format import EMPTY, cell, locator, number, with_unit
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
-from pipeline.store.parquet import table_path
+from pipeline.store.parquet import read_built, table_path
 
 Rows = list[dict[str, Any]]
 THEMES = ("couverture", "dispositifs", "creneaux", "demographie", "centres", "controles")
@@ -110,16 +109,6 @@ class ReportContext:
         return found
 
 
-def read_table(layout: Layout, described: TableContract) -> pa.Table:
-    """Read one Parquet output; MissingOutputError when it is not there."""
-    path = table_path(layout, described)
-    if not path.is_file():
-        raise MissingOutputError(
-            f"{layout.relative(path)} does not exist yet: run `snp run` first."
-        )
-    return pq.read_table(path)
-
-
 def verify_core(layout: Layout, core: dict[str, pa.Table]) -> None:
     """Refuse to publish core tables that are not those that passed their checks.
 
@@ -183,9 +172,9 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
 def gather(layout: Layout, parameters: Parameters, lang: Lang) -> ReportContext:
     """Read every output the pages show, after verifying it."""
     named = [c for c in contracts().values()]
-    core = {c.table: read_table(layout, c) for c in named}
+    core = {c.table: read_built(layout, c) for c in named}
     verify_core(layout, core)
     views = {
-        name: IndicatorView(card, read_table(layout, card), lang) for name, card in cards().items()
+        name: IndicatorView(card, read_built(layout, card), lang) for name, card in cards().items()
     }
     return ReportContext(lang=lang, parameters=parameters, indicators=views, core=core)

@@ -13,7 +13,6 @@ from babel.numbers import format_decimal
 from pipeline.contracts.model import Column, Lang
 from pipeline.contracts.registry import vocabularies
 
-NARROW = "\u202f"
 NBSP = "\u00a0"
 EMPTY = "–"
 MAX_DECIMALS = 4

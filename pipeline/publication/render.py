@@ -14,6 +14,12 @@ from pipeline.contracts.model import Lang
 from pipeline.contracts.registry import contracts, vocabularies
 from pipeline.publication.context import THEMES, ReportContext
 from pipeline.publication.format import cell, code_label, number
+from pipeline.publication.printed_tables import (
+    FOLDER,
+    export_printed_tables,
+    printed_tables,
+    shown,
+)
 from pipeline.publication.texts import text
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -90,6 +96,16 @@ def registry_pages(folder: Path, context: ReportContext) -> None:
             figures=own,
             columns=columns,
         )
+    tables = printed_tables(context)
+    export_printed_tables(folder / "tables" / FOLDER, tables)
+    page(
+        "tableaux",
+        folder / "registre" / "tableaux.html",
+        "../",
+        context,
+        tables=tables,
+        shown=shown,
+    )
     page("registre", folder / "registre" / "index.html", "../", context, documents=documents)
 
 

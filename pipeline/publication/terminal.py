@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.contracts.model import Lang
-from pipeline.errors import InputError, MissingOutputError
-from pipeline.indicators.card import Card, card, cards
+from pipeline.errors import InputError
+from pipeline.indicators.card import card, cards
 from pipeline.indicators.runner import open_core
 from pipeline.indicators.trace import core_rows, pick_row, span
 from pipeline.paths import Layout
@@ -19,7 +18,7 @@ from pipeline.publication.exports import csv_text, plain
 from pipeline.publication.format import cell, code_label
 from pipeline.publication.texts import text
 from pipeline.store.engine import DuckDBEngine
-from pipeline.store.parquet import table_path
+from pipeline.store.parquet import read_built
 
 
 def console() -> Any:
@@ -62,20 +61,10 @@ def print_indicators(lang: Lang) -> None:
         click.echo(f"{name:32} {text(f'themes.{found.theme}', lang)} : {found.title[lang]}")
 
 
-def read_indicator(layout: Layout, found: Card) -> pa.Table:
-    """Read an indicator's rows; MissingOutputError when it has not been computed."""
-    path = table_path(layout, found)
-    if not path.is_file():
-        raise MissingOutputError(
-            f"{layout.relative(path)} does not exist yet: run `snp run` first."
-        )
-    return pq.read_table(path)
-
-
 def print_indicator(layout: Layout, indicator_id: str, lang: Lang, as_csv: bool) -> None:
     """Print one indicator with its definition, caveats and rows."""
     found = card(indicator_id)
-    table = read_indicator(layout, found)
+    table = read_built(layout, found)
     if as_csv:
         click.echo(csv_text(table), nl=False)
         return
@@ -129,7 +118,7 @@ def parse_pairs(where: tuple[str, ...]) -> dict[str, str]:
 def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang: Lang) -> None:
     """Print one row of an indicator, then the core rows, files and lines behind it."""
     found = card(indicator_id)
-    picked = pick_row(found, read_indicator(layout, found), parse_pairs(where))
+    picked = pick_row(found, read_built(layout, found), parse_pairs(where))
     (row,) = picked.to_pylist()
     click.secho(found.title[lang], bold=True)
     for column in found.columns:

@@ -124,7 +124,7 @@ def read_wide_table(path: Path, name: str, entry: Entry, described: Row) -> Sour
                     "valeur_imprimee": record[column] or None,
                     "valeur": value,
                     "decimales": decimals,
-                    "unite": record["unite"] if unit == BY_ROW else unit,
+                    "unite": (record["unite"] or None) if unit == BY_ROW else unit,
                     "source_file": name,
                     "source_line": line,
                 }

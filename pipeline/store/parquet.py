@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from pipeline.contracts.model import TableContract
 from pipeline.contracts.schema import arrow_schema
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, MissingOutputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
 
@@ -91,3 +91,22 @@ def write_all(layout: Layout, tables: list[tuple[TableContract, pa.Table]]) -> l
         os.replace(temporary, path)
         written.append(Written(contract.table, path, rows, digest))
     return written
+
+
+def built_path(layout: Layout, contract: TableContract) -> Path:
+    """Return the Parquet of a table that has been built.
+
+    Raises:
+        MissingOutputError: it has not been.
+    """
+    path = table_path(layout, contract)
+    if not path.is_file():
+        raise MissingOutputError(
+            f"{layout.relative(path)} does not exist yet: run `snp run` first."
+        )
+    return path
+
+
+def read_built(layout: Layout, contract: TableContract) -> pa.Table:
+    """Read a table of `data/processed`; MissingOutputError when it has not been built."""
+    return pq.read_table(built_path(layout, contract))

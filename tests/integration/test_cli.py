@@ -14,14 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
-from pipeline.contracts.registry import contracts
 from pipeline.indicators.card import cards
-from pipeline.parameters import default_parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import specs
-from pipeline.publication.report import build_report
 from pipeline.sources.load import core_tables
-from pipeline.store.catalogue import write_catalogue
 from tests.outputs import copy_outputs, hashes
 
 LONGEST_PARAGRAPH = 1200
@@ -29,15 +25,6 @@ LONGEST_PARAGRAPH = 1200
 
 def snp(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-
-
-@pytest.fixture(scope="module")
-def published(built: Layout, tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    """A project as a run leaves it."""
-    place = copy_outputs(built, tmp_path_factory.mktemp("publie"))
-    build_report(place, default_parameters())
-    write_catalogue(place, [*contracts().values(), *cards().values()])
-    return place
 
 
 @pytest.fixture

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from pipeline.contracts.model import Lang
-from pipeline.errors import ContractError, MissingOutputError
+from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
 from pipeline.publication.figures import draw_centres, draw_cpts
 from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
 from pipeline.publication.figures.style import finish, new_figure, save
-from pipeline.store.parquet import table_path
+from pipeline.store.parquet import read_built
 
 DRAWINGS: dict[str, Draw] = {
     "couverture_cpts_departement": draw_cpts.couverture_cpts_departement,
@@ -48,12 +46,7 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
         lang: language of its texts.
     """
     spec = figure_spec(figure_id)
-    path = table_path(layout, card(spec.indicator))
-    if not path.is_file():
-        raise MissingOutputError(
-            f"{layout.relative(path)} does not exist yet: run `snp run` first."
-        )
-    table = pq.read_table(path)
+    table = read_built(layout, card(spec.indicator))
     origin = figure_origin(spec, str(table.column("origin")[0]))
     canvas, axes = new_figure(spec)
     drawn = DRAWINGS[figure_id](axes, table, lang)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's palette: told apart by colour-blind readers and in grey.
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
-SKY, YELLOW, GREY = "#56B4E9", "#E69F00", "#8A8F98"
+SKY, GREY = "#56B4E9", "#8A8F98"
 INK, SOFT, RULE = "#1C2733", "#5B6673", "#D5DAE0"
 BADGES = {"published": BLUE, "derived": GREEN, "synthetic": ORANGE, "real": INK}
 WIDTH = 8.0
