@@ -46,7 +46,7 @@ def number(value: float | int | Decimal, decimals: int | None = None, lang: Lang
 
 def with_unit(text: str, unit: str, lang: Lang = "fr") -> str:
     """Attach a unit to a formatted number: no-break space before it in French."""
-    if unit in ("none", "sans", ""):
+    if unit in ("none", "sans", "") or text == EMPTY:
         return text
     if unit == "%":
         return f"{text}{NBSP}%" if lang == "fr" else f"{text}%"

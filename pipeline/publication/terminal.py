@@ -14,8 +14,9 @@ from pipeline.indicators.card import card, cards
 from pipeline.indicators.runner import open_core
 from pipeline.indicators.trace import core_rows, pick_row, span
 from pipeline.paths import Layout
+from pipeline.publication.context import IndicatorView
 from pipeline.publication.exports import csv_text, plain
-from pipeline.publication.format import cell, code_label
+from pipeline.publication.format import code_label, with_unit
 from pipeline.publication.texts import text
 from pipeline.store.engine import DuckDBEngine
 from pipeline.store.parquet import read_built
@@ -72,10 +73,11 @@ def print_indicator(layout: Layout, indicator_id: str, lang: Lang, as_csv: bool)
     click.echo(f"{text('definition', lang)} : {found.definition[lang]}")
     for caveat in found.caveats:
         click.echo(f"{text('reserves', lang)} : {caveat[lang]}")
-    names = [f"{c.label[lang]}" for c in found.columns]
-    rows = [[cell(row[c.name], c, lang) for c in found.columns] for row in table.to_pylist()]
-    right = {i for i, c in enumerate(found.columns) if c.type.startswith(("int", "float", "dec"))}
-    print_rows(names, rows, right)
+    view = IndicatorView(found, table, lang)
+    names = [f"{label} [{unit}]" if unit else label for label, unit, _ in view.head]
+    right = {rank for rank, (_, _, side) in enumerate(view.head) if side == "num"}
+    print_rows(names, view.body, right)
+    click.echo(f"{text('origine', lang)} : {code_label('origine', view.origin, lang)}")
 
 
 def print_figures(lang: Lang) -> None:
@@ -119,10 +121,11 @@ def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang:
     """Print one row of an indicator, then the core rows, files and lines behind it."""
     found = card(indicator_id)
     picked = pick_row(found, read_built(layout, found), parse_pairs(where))
-    (row,) = picked.to_pylist()
+    view = IndicatorView(found, picked, lang)
     click.secho(found.title[lang], bold=True)
-    for column in found.columns:
-        click.echo(f"  {column.label[lang]} : {cell(row[column.name], column, lang)}")
+    for (label, unit, _), value in zip(view.head, view.body[0], strict=True):
+        click.echo(f"  {label} : {with_unit(value, unit, lang)}")
+    click.echo(f"  {text('origine', lang)} : {code_label('origine', view.origin, lang)}")
     with DuckDBEngine() as engine:
         open_core(layout, engine, sorted({trace.table for trace in found.trace}))
         sources = core_rows(engine, found, picked)
@@ -136,4 +139,4 @@ def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang:
             f"  {source['table']}({key})  <-  {source['source_file']}:{source['source_line']}"
             f"  <-  {place}  [{code_label('origine', str(source['origin']), lang)}]"
         )
-    click.echo(f"{len(sources)} {text('lignes', lang)}")
+    click.echo(f"{text('lignes', lang)} : {len(sources)}")
