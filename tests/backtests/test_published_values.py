@@ -189,3 +189,11 @@ def test_anchor(
     value = named_row(tables[indicator], where)[column]
     assert (value if digits is None else round(value, digits)) == printed
     assert column in card(indicator).names
+
+
+def test_the_registry_names_an_indicator_that_quotes_the_figure(registry: dict[str, Row]) -> None:
+    quoted: dict[str, list[str]] = {}
+    for found, published in compared():
+        quoted.setdefault(published.figure_id, []).append(found.table)
+    named = {name: row["indicator_id"] for name, row in registry.items() if row["indicator_id"]}
+    assert named == {figure_id: min(tables) for figure_id, tables in quoted.items()}
