@@ -18,3 +18,13 @@ def weakest(origins: Iterable[str]) -> str:
 def weakest_of(table: pa.Table) -> str:
     """Return the weakest origin among the rows of a table."""
     return weakest(str(value) for value in table.column("origin").unique().to_pylist())
+
+
+def shown_origin(nature: str, inherited: str) -> str:
+    """Return the origin of what is shown of an indicator: printed values stay published.
+
+    Args:
+        nature: `transcription` when only printed values are shown, else `calcul`.
+        inherited: the origin of the whole indicator.
+    """
+    return "published" if nature == "transcription" and inherited == "derived" else inherited

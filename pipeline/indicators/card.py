@@ -40,11 +40,15 @@ class PublishedValue(Strict):
 
 
 class Headline(Strict):
-    """One number of the indicator worth the first page."""
+    """One number of the indicator worth the first page.
+
+    `nature` is `transcription` when the number is printed, even if the indicator also computes.
+    """
 
     column: str
     where: dict[str, str | int] = Field(default_factory=dict)
     unit: str
+    nature: Nature = "calcul"
     decimals: int = Field(default=0, ge=0, le=2)
     n_column: str | None = None
     label: Text

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.contracts.model import Column, Lang
+from pipeline.contracts.origins import shown_origin
 from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import ContractError
 from pipeline.hashing import sha256
@@ -163,7 +164,7 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
         value=with_unit(shown, "%", lang) if percent else shown,
         unit="" if percent else headline.unit,
         n="" if total is None else number(Decimal(total), 0, lang),
-        origin=view.origin,
+        origin=shown_origin(headline.nature, view.origin),
         indicator=view.card.table,
         reperes=locator(row["reperes"], lang),
     )

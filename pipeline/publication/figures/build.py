@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.contracts.model import Lang
+from pipeline.contracts.origins import shown_origin
 from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
@@ -30,12 +31,6 @@ def figure_spec(figure_id: str) -> FigureSpec:
     return specs()[figure_id]
 
 
-def figure_origin(spec: FigureSpec, inherited: str) -> str:
-    """Return the origin of what is drawn: printed values stay published."""
-    printed = spec.nature == "transcription" and inherited == "derived"
-    return "published" if printed else inherited
-
-
 def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Figure:
     """Draw one figure.
 
@@ -47,7 +42,7 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
     """
     spec = figure_spec(figure_id)
     table = read_built(layout, card(spec.indicator))
-    origin = figure_origin(spec, str(table.column("origin")[0]))
+    origin = shown_origin(spec.nature, str(table.column("origin")[0]))
     canvas, axes = new_figure(spec)
     drawn = DRAWINGS[figure_id](axes, table, lang)
     finish(canvas, spec, drawn, origin, lang)
