@@ -1,4 +1,4 @@
-"""Origins: a mixture is no better than its weakest part, and nothing makes a synthetic number pass."""
+"""Origins: a mixture is as weak as its weakest part; no synthetic number passes for another."""
 
 from __future__ import annotations
 
