@@ -111,7 +111,9 @@ class TableContract(Strict):
 
 
 class Code(Text):
-    """Label of a code, in both languages."""
+    """Label of a code, in both languages; in a hierarchy, the code it is a part of."""
+
+    parent: str | None = None
 
 
 Vocabulary = dict[str, Code]
