@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,10 +12,23 @@ from pydantic import Field, ValidationError
 from pipeline.contracts.model import Strict, TableContract, Text
 from pipeline.contracts.registry import check_vocabularies, contracts, read_yaml, resolve_table
 from pipeline.errors import ContractError
+from pipeline.indicators.views import core_inputs, views
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
+FRAGMENTS = Path(__file__).resolve().parent / "fragments"
+INCLUDE = re.compile(r"(?m)^-- include: ([a-z_]+)$")
 Nature = Literal["transcription", "calcul"]
-Theme = Literal["couverture", "dispositifs", "creneaux", "demographie", "centres", "controles"]
+Theme = Literal[
+    "couverture",
+    "dispositifs",
+    "creneaux",
+    "demographie",
+    "finances_cds",
+    "activite_cds",
+    "effectifs_cds",
+    "centres",
+    "controles",
+]
 
 
 class Trace(Strict):
@@ -75,8 +89,22 @@ class Card(TableContract):
 
     @property
     def sql(self) -> str:
-        """The one SQL text of the indicator."""
-        return (CATALOGUE / f"{self.table}.sql").read_text(encoding="utf-8")
+        """The one SQL text of the indicator, with the fragments it includes written out."""
+        text = (CATALOGUE / f"{self.table}.sql").read_text(encoding="utf-8")
+        return INCLUDE.sub(fragment, text)
+
+    @property
+    def core_inputs(self) -> tuple[str, ...]:
+        """The core tables it reads, directly or through views."""
+        return core_inputs(self.inputs)
+
+
+def fragment(found: re.Match[str]) -> str:
+    """Return the SQL of an `-- include: NAME` line."""
+    path = FRAGMENTS / f"{found[1]}.sql"
+    if not path.is_file():
+        raise ContractError(f"no SQL fragment is named {found[1]!r}")
+    return path.read_text(encoding="utf-8").rstrip("\n")
 
 
 COMPUTED: tuple[dict[str, Any], ...] = (
@@ -124,8 +152,8 @@ def check_card(card: Card, path: Path) -> None:
         raise ContractError(f"{path.name}: the card, its file and its SQL carry one name")
     check_vocabularies(card.columns, path.name)
     named = {*card.inputs, *(trace.table for trace in card.trace)}
-    if unknown := named - set(contracts()):
-        raise ContractError(f"{path.name}: no core table is named {sorted(unknown)}")
+    if unknown := named - set(contracts()) - set(views()):
+        raise ContractError(f"{path.name}: no core table or view is named {sorted(unknown)}")
     used = {c for trace in card.trace for c in trace.match.values()}
     used |= {h.column for h in card.headlines} | {p.column for p in card.published}
     if missing := used - set(card.names):

@@ -22,7 +22,17 @@ from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistenci
 from pipeline.store.parquet import read_built, table_path
 
 Rows = list[dict[str, Any]]
-THEMES = ("couverture", "dispositifs", "creneaux", "demographie", "centres", "controles")
+THEMES = (
+    "couverture",
+    "dispositifs",
+    "creneaux",
+    "demographie",
+    "finances_cds",
+    "activite_cds",
+    "effectifs_cds",
+    "centres",
+    "controles",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,12 @@ class IndicatorView:
     @property
     def shown(self) -> list[Column]:
         """Columns a page shows; the origin is a badge instead."""
-        return [column for column in self.card.columns if column.name != "origin"]
+        return [column for column in self.card.released if column.name != "origin"]
+
+    @property
+    def released(self) -> pa.Table:
+        """The table without the columns withheld from publication."""
+        return self.table.select([column.name for column in self.card.released])
 
     @property
     def head(self) -> list[tuple[str, str, str]]:

@@ -27,8 +27,8 @@ def export_tables(folder: Path, context: ReportContext) -> None:
         if contract.group == "core":
             write_csv(context.core[name], tables / f"{name}.csv")
     for name, view in context.indicators.items():
-        write_csv(view.table, tables / f"{name}.csv")
-        write_xlsx(view.table, view.card, tables / f"{name}.xlsx", context.lang)
+        write_csv(view.released, tables / f"{name}.csv")
+        write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
 
 
 def swap(built: Path, place: Path) -> None:
