@@ -6,35 +6,31 @@ WITH details AS (
     WHERE niveau_code = 'detail'
 ),
 lignes AS (
-    SELECT annee, finess, poste_code, poste_parent_code, montant_eur
+    SELECT annee, finess, poste_code, montant_eur
     FROM details
     UNION ALL
-    SELECT annee, finess, poste_parent_code, 'recettes_exploitation', montant_eur
+    SELECT annee, finess, poste_parent_code, montant_eur
     FROM details
-    WHERE poste_parent_code IN ('honoraires_totaux', 'financements_forfaitaires')
+    WHERE poste_parent_code IN
+        ('honoraires_totaux', 'financements_forfaitaires', 'rfs_assurance_maladie')
     UNION ALL
-    SELECT annee, finess, 'recettes_exploitation', 'financements_total', montant_eur
+    SELECT annee, finess, 'recettes_exploitation', montant_eur
     FROM details
     WHERE famille_code = 'recettes_exploitation'
     UNION ALL
-    SELECT annee, finess, 'financements_total', CAST(NULL AS VARCHAR), montant_eur
+    SELECT annee, finess, 'financements_total', montant_eur
     FROM details
     WHERE famille_code IN ('recettes_exploitation', 'autres_financements')
     UNION ALL
-    SELECT annee, finess, 'charges_exploitation', CAST(NULL AS VARCHAR), montant_eur
+    SELECT annee, finess, 'charges_exploitation', montant_eur
     FROM details
     WHERE famille_code = 'charges'
-    UNION ALL
-    SELECT annee, finess, 'rfs_assurance_maladie', CAST(NULL AS VARCHAR), montant_eur
-    FROM details
-    WHERE poste_parent_code = 'rfs_assurance_maladie'
 )
 SELECT
     annee,
     finess,
     poste_code,
-    poste_parent_code,
     CAST(SUM(montant_eur) AS DECIMAL(18, 2)) AS montant_eur
 FROM lignes
-GROUP BY annee, finess, poste_code, poste_parent_code
+GROUP BY annee, finess, poste_code
 ORDER BY annee, finess, poste_code
