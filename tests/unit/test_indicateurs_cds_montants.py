@@ -52,6 +52,13 @@ def test_costs_level_share_and_field(charges: list[Row]) -> None:
     assert total["part_pct"] == pytest.approx(100)
 
 
+def test_a_declared_total_is_not_read() -> None:
+    finances = {"charges_personnel": 100, "charges_exploitation": 5000}
+    rows = compute("charges_exploitation", [centre(1, finances=finances)])
+    total = cell(rows, 2022, "charges_exploitation", "niveau")
+    assert total["montant_meur"] == Decimal("0.0001")
+
+
 def test_costs_growth_over_three_and_six_years(charges: list[Row]) -> None:
     three = cell(charges, 2022, "charges_exploitation", "trois_ans")
     assert (three["annee_base"], three["cds_nb"], three["cds_base_nb"]) == (2019, 2, 2)
@@ -101,6 +108,10 @@ FUNDING = {
     "actes_non_remboursables": 10_000,
     "ars": 50_000,
     "autres_sources": 150_000,
+    # declared totals are not read, even wrong ones
+    "honoraires_totaux": 123,
+    "recettes_exploitation": 456,
+    "financements_total": 789,
     # neither costs nor memo lines are funding
     "charges_personnel": 700_000,
     "rfs_acces_soins": 9_000,
