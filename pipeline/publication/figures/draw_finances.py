@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 # A column, where its bars stand in a year, their colour and their name.
 Series = tuple[str, float, str, str]
+# Columns before and after, where the line stands, its colour and its name.
+Move = tuple[str, str, float, str, str]
 QUANTILES = ("decile_1_pct", "quartile_1_pct", "mediane_pct", "quartile_3_pct", "decile_9_pct")
 PRINTED = tuple(f"{name}{SUFFIX}" for name in QUANTILES)
 LEFT = -100
@@ -215,33 +217,38 @@ def scenario_label(row: Row, lang: Lang) -> str:
     return "\n".join(wrapped(unbreakable(f"{name} ({value})"), 36))
 
 
+def before_after(axes: Axes, rows: list[Row], move: Move, lang: Lang) -> None:
+    """Draw one line per scenario, hollow before and filled after, with the value after."""
+    before, after, shift, color, word = move
+    for rank, row in enumerate(rows):
+        place, ends = rank + shift, [row[before], row[after]]
+        axes.plot(ends, [place, place], color=color, linewidth=2, alpha=0.5, zorder=2)
+        axes.scatter(ends[0], place, s=26, color="white", edgecolor=color, zorder=3)
+        label = None if rank else word
+        axes.scatter(ends[1], place, s=30, color=color, zorder=4, label=label)
+        axes.annotate(
+            percent(row[after], 1, lang),
+            (max(ends), place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            size=7.5,
+            color=color,
+        )
+
+
 def scenarios_cds(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
     """Draw, for each scenario, R1 before and after: the median, then the aggregate."""
     year, rows, data = of_last_year(table, lambda row: row["dimension_code"] == "ensemble")
     rows.sort(key=lambda row: -row["mediane_ecart_points"])
-    series = (
-        ("mediane_observee_pct", "mediane_scenario_pct", -0.16, BLUE),
-        ("agrege_observe_pct", "agrege_scenario_pct", 0.16, ORANGE),
-    )
     words = {"fr": ("médiane des centres", "agrégé"), "en": ("median of the centres", "aggregate")}
-    for (before, after, shift, color), word in zip(series, words[lang], strict=True):
-        for rank, row in enumerate(rows):
-            ends = [row[before], row[after]]
-            axes.plot(ends, [rank + shift] * 2, color=color, linewidth=2, alpha=0.5, zorder=2)
-            axes.scatter(ends[0], rank + shift, s=26, color="white", edgecolor=color, zorder=3)
-            axes.scatter(
-                ends[1], rank + shift, s=30, color=color, zorder=4, label=None if rank else word
-            )
-            rightmost = max(ends)
-            axes.annotate(
-                percent(row[after], 1, lang),
-                (rightmost, rank + shift),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                size=7.5,
-                color=color,
-            )
+    median, aggregate = words[lang]
+    moves: tuple[Move, Move] = (
+        ("mediane_observee_pct", "mediane_scenario_pct", -0.16, BLUE, median),
+        ("agrege_observe_pct", "agrege_scenario_pct", 0.16, ORANGE, aggregate),
+    )
+    for move in moves:
+        before_after(axes, rows, move, lang)
     axes.set_yticks(range(len(rows)), [scenario_label(row, lang) for row in rows], size=8)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(length=0)
@@ -251,19 +258,16 @@ def scenarios_cds(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
     axes.set_axisbelow(True)
     axes.spines[["left", "bottom"]].set_visible(False)
     above_axes(axes)
-    quoted = rows[0]
+    names = [code_label("scenario_cds", row["scenario_code"], lang) for row in rows]
+    afters = [percent(row["mediane_scenario_pct"], 1, lang) for row in rows]
     marks = {
         "annee": str(year),
-        "n": number(quoted["cds_nb"], 0, lang),
-        "scenario": code_label("scenario_cds", quoted["scenario_code"], lang),
-        "avant": percent(quoted["mediane_observee_pct"], 1, lang),
-        "apres": percent(quoted["mediane_scenario_pct"], 1, lang),
-        "resume": "; ".join(
-            f"{code_label('scenario_cds', row['scenario_code'], lang)} "
-            f"{percent(row['mediane_scenario_pct'], 1, lang)}"
-            for row in rows
-        ),
+        "n": number(rows[0]["cds_nb"], 0, lang),
+        "scenario": names[0],
+        "avant": percent(rows[0]["mediane_observee_pct"], 1, lang),
+        "apres": afters[0],
+        "resume": "; ".join(f"{n} {after}" for n, after in zip(names, afters, strict=True)),
     }
-    columns = [name for pair in series for name in pair[:2]]
-    names = ["annee", "scenario_code", "hypothese", "cds_nb", "concernes_nb", *columns]
-    return Drawn(marks, data.select(names))
+    columns = [name for move in moves for name in move[:2]]
+    kept = ["annee", "scenario_code", "hypothese", "cds_nb", "concernes_nb", *columns]
+    return Drawn(marks, data.select(kept))
