@@ -10,7 +10,7 @@ from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
-from pipeline.publication.figures import draw_centres, draw_cpts
+from pipeline.publication.figures import draw_activite, draw_centres, draw_cpts, draw_parc
 from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.store.parquet import read_built
@@ -21,6 +21,9 @@ DRAWINGS: dict[str, Draw] = {
     "canaux_entree": draw_cpts.canaux_entree,
     "resultat_exploitation_statut": draw_centres.resultat_exploitation_statut,
     "charges_financements": draw_centres.charges_financements,
+    "parc_gestionnaire": draw_parc.parc_gestionnaire,
+    "actes_par_etp_gestionnaire": draw_activite.actes_par_etp_gestionnaire,
+    "comparaison_liberaux": draw_activite.comparaison_liberaux,
 }
 
 
