@@ -1,4 +1,4 @@
--- Staff by row of table 2 and by finer profession: people, FTE, shares of the total, FTE per person.
+-- Staff by row of table 2 and by finer profession: people, FTE, shares, and FTE per person.
 WITH totaux AS (
     SELECT annee, population_code, effectif_nb AS total_nb, effectif_etp AS total_etp
     FROM effectifs_lignes
