@@ -32,9 +32,13 @@ CENTRE: Row = {
     "retenu_fiabilisation": True,
 }
 STAFF = {"mg": (1, 1), "infirmier": (1, 1)}
+# Family of a line by its code or that of its parent; any other is operating revenue.
 FAMILIES = {
     "charges_exploitation": "charges",
-    "financements_total": "autres_financements",
+    "recettes_exploitation": "recettes_exploitation",
+    "financements_total": "total_general",
+    "ars": "autres_financements",
+    "autres_sources": "autres_financements",
     "rfs_assurance_maladie": "memoire",
 }
 
@@ -77,13 +81,16 @@ def staff_row(profession: str, people: int, etp: float) -> Row:
 
 
 def finance_row(poste: str, euros: float) -> Row:
-    parent = vocabularies()["poste_ecds"][poste].parent
-    assert parent, f"{poste} is a total, which the tables rebuild"
+    """Return a line; one that others are part of is a declared total."""
+    lines = vocabularies()["poste_ecds"]
+    parent = lines[poste].parent
+    family = FAMILIES.get(poste) or FAMILIES.get(parent or "", "recettes_exploitation")
+    total = poste in {line.parent for line in lines.values()}
     return {
         "poste_code": poste,
         "poste_parent_code": parent,
-        "famille_code": FAMILIES.get(parent, "recettes_exploitation"),
-        "niveau_code": "detail",
+        "famille_code": family,
+        "niveau_code": "total" if total else "detail",
         "montant_eur": Decimal(str(euros)),
     }
 
