@@ -19,9 +19,20 @@ UNIONS = {
     "modalite_cds": (
         ("", "modalite_hors_liste"),
         ("", "gestionnaire"),
+        ("", "gestionnaire_detail"),
         ("region_", "region"),
+        ("departement_", "departement"),
         ("", "categorie_cnam"),
-    )
+        ("", "adhesion"),
+        ("", "service_cds"),
+        ("", "territoire_cds"),
+    ),
+    "effectif_cds": (
+        ("", "effectif_hors_liste"),
+        ("", "groupe_effectif"),
+        ("", "categorie_effectif"),
+        ("", "profession_ecds"),
+    ),
 }
 
 

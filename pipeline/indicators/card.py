@@ -100,11 +100,11 @@ class Card(TableContract):
 
 
 def fragment(found: re.Match[str]) -> str:
-    """Return the SQL of an `-- include: NAME` line."""
+    """Return the SQL of an `-- include: NAME` line; a fragment may include others."""
     path = FRAGMENTS / f"{found[1]}.sql"
     if not path.is_file():
         raise ContractError(f"no SQL fragment is named {found[1]!r}")
-    return path.read_text(encoding="utf-8").rstrip("\n")
+    return INCLUDE.sub(fragment, path.read_text(encoding="utf-8").rstrip("\n"))
 
 
 COMPUTED: tuple[dict[str, Any], ...] = (

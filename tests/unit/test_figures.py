@@ -85,6 +85,32 @@ QUOTED: dict[str, Quoted] = {
         {"mediane_ecart_points": 99.0, "mediane_scenario_pct": 89.04, "cds_nb": 999},
         ("2022", "Actes par ETP"),
         ("taux haut", "89,0", "999 centres"),
+    "parc_gestionnaire": (
+        {
+            "annee_debut": 2016,
+            "annee_fin": 2022,
+            "dimension_code": "gestionnaire",
+            "modalite_code": "association",
+        },
+        {"cds_debut_nb": 81, "cds_nb": 236},
+        ("associations", "234 en 2022"),
+        ("81 centres en 2016", "236 en 2022"),
+    ),
+    "actes_par_etp_gestionnaire": (
+        {
+            "annee": 2022,
+            "population_code": "champ_actes_hors_autres_publics",
+            "dimension_code": "ensemble",
+        },
+        {"cds_nb": 487, "mediane": 3411.0, "decile_1": 1199.0},
+        ("486", "3\u202f396", "1\u202f161"),
+        ("487", "3\u202f411", "1\u202f199"),
+    ),
+    "comparaison_liberaux": (
+        {"annee": 2022, "mesure_code": "actes_par_etp", "statistique_code": "mediane"},
+        {"valeur_cds": 3000.0, "ecart_base_cds_pct": 53.8, "ecart_base_liberaux_pct": 35.0},
+        ("3\u202f396", "36\u00a0%", "26\u00a0%"),
+        ("3\u202f000", "54\u00a0%", "35\u00a0%"),
     ),
 }
 

@@ -13,6 +13,7 @@ from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
 from pipeline.publication.figures import draw_centres, draw_cpts, draw_finances
+from pipeline.publication.figures import draw_activite, draw_centres, draw_cpts, draw_parc
 from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
 from pipeline.publication.figures.printed import with_printed
 from pipeline.publication.figures.style import finish, new_figure, save
@@ -27,6 +28,9 @@ DRAWINGS: dict[str, Draw] = {
     "resultat_exploitation_recalcule": draw_finances.resultat_exploitation_recalcule,
     "effet_ciseau": draw_finances.effet_ciseau,
     "scenarios_cds": draw_finances.scenarios_cds,
+    "parc_gestionnaire": draw_parc.parc_gestionnaire,
+    "actes_par_etp_gestionnaire": draw_activite.actes_par_etp_gestionnaire,
+    "comparaison_liberaux": draw_activite.comparaison_liberaux,
 }
 
 
