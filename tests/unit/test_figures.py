@@ -85,6 +85,7 @@ QUOTED: dict[str, Quoted] = {
         {"mediane_ecart_points": 99.0, "mediane_scenario_pct": 89.04, "cds_nb": 999},
         ("2022", "Actes par ETP"),
         ("taux haut", "89,0", "999 centres"),
+    ),
     "parc_gestionnaire": (
         {
             "annee_debut": 2016,

@@ -6,7 +6,8 @@ WITH populations AS (
         ('cds_pluripro'), ('hors_livi'), ('hors_livi_hors_collectivites'), ('adherents'),
         ('polyvalents_adherents'), ('unites_rfs'), ('champ_recettes'), ('champ_r1'),
         ('champ_r1_hors_autres_publics'), ('champ_r1_hors_ouverts'), ('champ_r1_hors_les_deux'),
-        ('champ_r2'), ('champ_actes'), ('champ_actes_hors_autres_publics'), ('champ_file_active'),
+        ('champ_r1_actes'), ('champ_r2'), ('champ_r2_hors_autres_publics'),
+        ('champ_r2_hors_ouverts'), ('champ_r2_hors_les_deux'), ('champ_actes'), ('champ_actes_hors_autres_publics'), ('champ_file_active'),
         ('champ_patientele_mt'), ('champ_precarite'), ('champ_precarite_hors_autres_publics'),
         ('champ_honoraires_patient'), ('champ_honoraires_mg_ide'), ('champ_recours')
     ) AS liste(population_code)
@@ -23,7 +24,11 @@ membres AS (
     UNION ALL SELECT 'champ_r1_hors_autres_publics', annee, finess FROM champ_r1_hors_autres_publics
     UNION ALL SELECT 'champ_r1_hors_ouverts', annee, finess FROM champ_r1_hors_ouverts
     UNION ALL SELECT 'champ_r1_hors_les_deux', annee, finess FROM champ_r1_hors_les_deux
+    UNION ALL SELECT 'champ_r1_actes', annee, finess FROM champ_r1_actes
     UNION ALL SELECT 'champ_r2', annee, finess FROM champ_r2
+    UNION ALL SELECT 'champ_r2_hors_autres_publics', annee, finess FROM champ_r2_hors_autres_publics
+    UNION ALL SELECT 'champ_r2_hors_ouverts', annee, finess FROM champ_r2_hors_ouverts
+    UNION ALL SELECT 'champ_r2_hors_les_deux', annee, finess FROM champ_r2_hors_les_deux
     UNION ALL SELECT 'champ_actes', annee, finess FROM champ_actes
     UNION ALL
     SELECT 'champ_actes_hors_autres_publics', annee, finess FROM champ_actes_hors_autres_publics

@@ -12,8 +12,13 @@ from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
-from pipeline.publication.figures import draw_centres, draw_cpts, draw_finances
-from pipeline.publication.figures import draw_activite, draw_centres, draw_cpts, draw_parc
+from pipeline.publication.figures import (
+    draw_activite,
+    draw_centres,
+    draw_cpts,
+    draw_finances,
+    draw_parc,
+)
 from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
 from pipeline.publication.figures.printed import with_printed
 from pipeline.publication.figures.style import finish, new_figure, save
