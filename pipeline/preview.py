@@ -11,9 +11,9 @@ from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.paths import Layout
 from pipeline.sources.add import Provenance, check_source, known_entry, lies_inside
-from pipeline.sources.canonical import expected_header, read_canonical
-from pipeline.sources.load import INDEX, WIDE
+from pipeline.sources.canonical import expected_header
 from pipeline.sources.manifest import Entry
+from pipeline.sources.registry import INDEX, WIDE, sources
 from pipeline.sources.result import SourceResult
 from pipeline.sources.text import read_csv
 
@@ -72,14 +72,16 @@ def problems(layout: Layout, file: Path, source: str) -> list[Problem]:
             # A transcribed table has columns of its own: its structure is all there is to check.
             read_csv(file, name)
             return []
-        result = read_canonical(file, name, contract(source), probe_entry(layout, file, source))
+        reading = sources()[source].read(file, name, probe_entry(layout, file, source))
     except InputError as error:
         return [Problem(error.file, error.line, error.column, error.expected, error.found)]
+    results = reading.results.values()
     unread = [
         Problem(cell.source_file, cell.source_line, cell.colonne, cell.motif, repr(cell.valeur))
+        for result in results
         for cell in result.bad_cells
     ]
-    broken = contract_problems(result) if result.rows else []
+    broken = [p for result in results if result.rows for p in contract_problems(result)]
     return sorted([*unread, *broken], key=lambda p: (p.line or 0, p.column or ""))
 
 

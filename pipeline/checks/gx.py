@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ SHOWN = 50
 # A column the bridge adds: the required columns a row leaves empty. One expectation says that it
 # is empty, instead of one per required column, each of which costs the library the same time.
 MISSING = "manquants__"
+GROUP = re.compile(r"(?<!\\)\((?!\?)")
 
 
 @cache
@@ -52,7 +54,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def whole_text(pattern: str) -> str:
-    r"""Return a pattern that ends where the text ends: `$` would let a last newline pass."""
+    r"""Return a pattern that ends where the text ends: `$` would let a last newline pass.
+
+    Its groups capture nothing, or the library would warn that nobody looks at what they hold.
+    """
+    pattern = GROUP.sub("(?:", pattern)
     return pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
 
 

@@ -6,12 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
-from pipeline.sources.canonical import read_canonical
-from pipeline.sources.load import INDEX, WIDE, core_tables
 from pipeline.sources.manifest import (
     Entry,
     Manifest,
@@ -19,10 +16,8 @@ from pipeline.sources.manifest import (
     read_manifest,
     write_manifest,
 )
+from pipeline.sources.registry import WIDE, sources
 from pipeline.sources.text import read_csv
-
-# Several files together fill these tables: a new one joins the others instead of replacing them.
-SEVERAL_FILES = {"published_figures", "nombres_ecartes", WIDE, INDEX, "tableaux_relations"}
 
 
 @dataclass(frozen=True)
@@ -40,10 +35,8 @@ class Provenance:
 
 def check_source(source: str) -> None:
     """Refuse a source the project does not read, naming those it does."""
-    if source not in core_tables():
-        raise InputError(
-            file="--as", expected=f"one of {', '.join(core_tables())}", found=repr(source)
-        )
+    if source not in sources():
+        raise InputError(file="--as", expected=f"one of {', '.join(sources())}", found=repr(source))
 
 
 def entry_for(layout: Layout, path: Path, source: str, said: Provenance) -> Entry:
@@ -61,23 +54,34 @@ def try_reading(layout: Layout, file: Path, source: str, said: Provenance) -> in
     """Read a file as its source before accepting it; return its rows.
 
     Raises:
-        InputError: the structural fault that would stop a run.
+        InputError: the structural fault that would stop a run, or no row at all.
     """
     name = layout.relative(file)
     if source == WIDE:
         return len(read_csv(file, name).rows)
     probe = Entry(path=name, source=source, sha256="0" * 64, bytes=0, **vars(said))
-    return read_canonical(file, name, contract(source), probe).rows_in
+    rows = sources()[source].read(file, name, probe).rows_in
+    if not rows:
+        raise InputError(file=name, expected="at least one row", found="none")
+    return rows
+
+
+def sleeps(old: Entry, entry: Entry) -> bool:
+    """Does a listed file of the same source give its place to a new one?"""
+    joins = sources()[entry.source].joins
+    if joins == "same_origin":
+        return old.origin != entry.origin
+    return joins == "none"
 
 
 def merged(files: tuple[Entry, ...], entry: Entry) -> Manifest:
-    """Return the manifest with the entry in place; other files of a single-file source sleep."""
+    """Return the manifest with the entry in place; the files that give theirs to it sleep."""
     kept = []
     for old in files:
         if old.path == entry.path:
             continue
-        sleeps = old.source == entry.source and entry.source not in SEVERAL_FILES
-        kept.append(old.model_copy(update={"active": False}) if sleeps else old)
+        asleep = old.source == entry.source and sleeps(old, entry)
+        kept.append(old.model_copy(update={"active": False}) if asleep else old)
     return Manifest(files=(*kept, entry))
 
 

@@ -16,7 +16,7 @@ from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
 from pipeline.paths import Layout
 from pipeline.reconciliation.inconsistencies import known_cases
-from pipeline.sources.load import core_tables
+from pipeline.sources.registry import core_tables
 from pipeline.store.parquet import table_path
 from tests.support import row_with, with_cell
 
