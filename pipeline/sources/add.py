@@ -6,16 +6,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.contracts.origins import Origin
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
-from pipeline.sources.manifest import (
-    Entry,
-    Manifest,
-    Origin,
-    read_manifest,
-    write_manifest,
-)
+from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
 from pipeline.sources.registry import WIDE, sources
 from pipeline.sources.text import read_csv
 
@@ -74,21 +69,22 @@ def sleeps(old: Entry, entry: Entry) -> bool:
     return joins == "none"
 
 
-def merged(files: tuple[Entry, ...], entry: Entry) -> Manifest:
+def merged(files: tuple[Entry, ...], entry: Entry, alone: bool) -> Manifest:
     """Return the manifest with the entry in place; the files that give theirs to it sleep."""
     kept = []
     for old in files:
         if old.path == entry.path:
             continue
-        asleep = old.source == entry.source and sleeps(old, entry)
+        asleep = old.source == entry.source and (alone or sleeps(old, entry))
         kept.append(old.model_copy(update={"active": False}) if asleep else old)
     return Manifest(files=(*kept, entry))
 
 
-def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
+def add(layout: Layout, file: Path, source: str, said: Provenance, *, alone: bool = False) -> Entry:
     """Copy a file into `data/raw/<source>/` and list it; returns its entry.
 
-    A file that already lies there is listed in place: this accepts its new bytes.
+    A file that already lies there is listed in place: this accepts its new bytes. `alone` puts to
+    sleep even the files it would join.
 
     Raises:
         InputError: no such source or file, or a file the source cannot read.
@@ -105,7 +101,7 @@ def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     entry = entry_for(layout, target, source, said)
-    write_manifest(layout, merged(known, entry))
+    write_manifest(layout, merged(known, entry, alone))
     return entry
 
 
@@ -138,14 +134,23 @@ def known_entry(layout: Layout, file: Path, source: str) -> Entry | None:
     return found[0] if found else None
 
 
-def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None]) -> Entry:
+def files_of(layout: Layout, source: str, *, active: bool) -> list[str]:
+    """Return the listed files of a source, those that are read or those that sleep."""
+    listed = read_manifest(layout).files
+    return [e.path for e in listed if e.source == source and e.active == active]
+
+
+def accept(
+    layout: Layout, file: Path, source: str, said: dict[str, str | None], *, alone: bool = False
+) -> Entry:
     """Add a file with what the user says of it, completed by what the manifest already knows.
 
     Args:
         layout: the project root.
         file: the file.
-        source: the table it fills.
+        source: what it is read as.
         said: any of the fields of `Provenance`; None when not said.
+        alone: put to sleep even the files it would join.
     """
     check_source(source)
     old = known_entry(layout, file, source)
@@ -162,4 +167,5 @@ def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None])
     if old and (inside or old.origin == "real"):
         defaults = {name: str(getattr(old, name)) for name in defaults}
     told = {name: value for name, value in said.items() if value is not None}
-    return add(layout, file, source, Provenance(**(defaults | told)))  # type: ignore[arg-type]
+    provenance = Provenance(**(defaults | told))  # type: ignore[arg-type]
+    return add(layout, file, source, provenance, alone=alone)

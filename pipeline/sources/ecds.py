@@ -6,15 +6,17 @@ The layouts of real exports are not public. Those read here are the project's ow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
 from pipeline.sources.batches import Batch, assemble, row_name
-from pipeline.sources.ecds_cells import CENTRES, CODE_COLUMN, TABLES
+from pipeline.sources.ecds_cells import CENTRES, CODE_COLUMN, TABLES, Target
 from pipeline.sources.ecds_forms import batches
 from pipeline.sources.ecds_parts import ORIGIN, known_headers, needed, parts
 from pipeline.sources.equivalence import KnownPart, recognise
+from pipeline.sources.french import folded
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import BadCell, Key, Reading, Row, SourceResult
 from pipeline.sources.sheets import Sheet, read_export
@@ -38,19 +40,50 @@ def read_ecds(path: Path, name: str, entry: Entry) -> Reading:
         InputError: a structural fault (encoding, header, width, origin, repeated variable).
     """
     reading = Reading({table: SourceResult(table) for table in TABLES})
-    for sheet in read_export(path, name, known_headers):
-        part = recognise(sheet.header, parts(), needed, sheet.name, sheet.title)
-        reading.notes.append(
-            f"{sheet.name}: {len(sheet.rows)} rows, layout {part.layout.name}, {sheet.container}"
-        )
+    for found, part in recognised(read_export(path, name, known_headers), reading.notes):
+        sheet = without_examples(found, part, reading.notes)
         check_origin(sheet, part, entry)
+        known = reading.headers.setdefault(sheet.name, {})
+        known.update({m.cell: title for title, m in part.filled(sheet.header)})
         for batch in batches(sheet, part):
+            known.update(headers_of(batch))
             keep(batch, entry, reading)
     for row in reading.results[CENTRES].rows:
         fill_region(row)
     for result in reading.results.values():
         result.bad_cells = joined(result.bad_cells)
     return reading
+
+
+def recognised(sheets: list[Sheet], notes: list[str]) -> list[tuple[Sheet, KnownPart]]:
+    """Return the sheets that hold data, each with the part of a layout that reads it.
+
+    A sheet that a layout says holds none is left out where that layout reads another sheet.
+    """
+    silent = {folded(title) for part in parts() for title in part.layout.ignored_sheets}
+    first = sorted(sheets, key=lambda sheet: folded(sheet.title) in silent)
+    found: list[tuple[Sheet, KnownPart]] = []
+    for sheet in first:
+        left_out = {t for _, part in found for t in map(folded, part.layout.ignored_sheets)}
+        if folded(sheet.title) in left_out:
+            notes.append(f"{sheet.name}: not read, as its layout says")
+            continue
+        part = recognise(sheet.header, parts(), needed, sheet.name, sheet.title)
+        found.append((sheet, part))
+        told = f"{len(sheet.rows)} rows, layout {part.layout.name}, {sheet.container}"
+        notes.append(f"{sheet.name}: {told}")
+    return found
+
+
+def without_examples(sheet: Sheet, part: KnownPart, notes: list[str]) -> Sheet:
+    """Return a sheet without the rows that its layout marks as examples, and say how many."""
+    mark = folded(part.layout.example)
+    rank = next(r for r, m in enumerate(part.cells(sheet.header)) if m and m.cell == "finess")
+    kept = [row for row in sheet.rows if not mark or folded(str(row[1][rank])) != mark]
+    if len(kept) < len(sheet.rows):
+        skipped = len(sheet.rows) - len(kept)
+        notes.append(f"{sheet.name}: {skipped} row marked {part.layout.example}, not read")
+    return replace(sheet, rows=kept)
 
 
 def fill_region(row: Row) -> None:
@@ -71,6 +104,16 @@ def check_origin(sheet: Sheet, part: KnownPart, entry: Entry) -> None:
                 expected=f"{entry.origin!r} as the manifest says",
                 found=repr(cells[ranks[0]]),
             )
+
+
+def headers_of(batch: Batch) -> dict[str, str]:
+    """Return the header of each cell of a batch, under the names rules and contracts give it."""
+    found = {}
+    for cells in batch.columns:
+        for code in set(batch.codes):
+            found[Target(batch.table, cells.column, code).name] = cells.header
+            found[f"{cells.column} ({code})"] = cells.header
+    return found
 
 
 def keep(batch: Batch, entry: Entry, reading: Reading) -> None:

@@ -60,6 +60,7 @@ class Variables:
         self.known = known
         part = known.part
         self.names: dict[str, dict[str, Meaning]] = {ANY: {}}
+        self.written: dict[str, list[str]] = {ANY: []}
         for name, target in targets().items():
             self.add(ANY, name, (target, 1))
         for name, told in part.variables.items():
@@ -74,6 +75,7 @@ class Variables:
     def add(self, section: str, name: str, meaning: Meaning) -> None:
         """Give a name its meaning; ContractError when it has another."""
         listed = self.names.setdefault(section, {})
+        self.written.setdefault(section, []).append(name)
         if listed.setdefault(folded(name), meaning) != meaning:
             raise ContractError(f"{self.known.layout.path}: {name!r} has two meanings")
 
@@ -101,7 +103,7 @@ class Variables:
         if name in listed:
             return listed[name]
         file, line, column = place
-        known = [*listed, *self.names[ANY]]
+        known = [*self.written.get(folded(section), []), *self.written[ANY]]
         what, close = repr(variable), nearest(variable, known)
         if section and folded(section) not in self.labels:
             what, close = f"section {section!r}", nearest(section, list(self.labels.values()))

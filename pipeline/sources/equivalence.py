@@ -65,7 +65,11 @@ class Part(Strict):
 
 
 class Equivalence(Strict):
-    """One layout: its parts, and the sheets of a workbook that hold no data."""
+    """One layout: its parts, and the sheets of a workbook that hold no data.
+
+    A row whose number of centre is `example` shows how to fill the others: it is no data. The
+    `instructions` are what its template tells who fills it.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     source: str
@@ -73,6 +77,8 @@ class Equivalence(Strict):
     description: Text
     parts: tuple[Part, ...]
     ignored_sheets: tuple[str, ...] = ()
+    example: str = ""
+    instructions: tuple[Text, ...] = ()
 
     @property
     def path(self) -> str:
@@ -111,6 +117,11 @@ class KnownPart:
     def cells(self, header: Sequence[str]) -> list[Heading | None]:
         """Return the meaning of each header of a row of them."""
         return [self.meaning(name) for name in header]
+
+    def filled(self, header: Sequence[str]) -> list[tuple[str, Heading]]:
+        """Return the headers that fill a cell, each with its meaning."""
+        meanings = zip(header, self.cells(header), strict=True)
+        return [(name, found) for name, found in meanings if found and found.cell != IGNORED]
 
     def score(self, header: Sequence[str]) -> int:
         """Return how many headers are known."""
@@ -204,9 +215,7 @@ def layout_names(parts: Sequence[KnownPart]) -> list[str]:
 def refuse_repeated(found: KnownPart, header: Sequence[str], name: str) -> None:
     """Refuse two columns that fill the same cell."""
     first: dict[str, str] = {}
-    for column, meaning in zip(header, found.cells(header), strict=True):
-        if meaning is None or meaning.cell == IGNORED:
-            continue
+    for column, meaning in found.filled(header):
         if meaning.cell in first:
             raise InputError(
                 file=name,

@@ -13,6 +13,7 @@ from pipeline.contracts.registry import contract, contracts
 from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
+from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
 
@@ -41,6 +42,7 @@ class Source:
     """One kind of input.
 
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
+    `template` writes a workbook to fill, where a CSV with the header of a table would not do.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Source:
     formats: tuple[str, ...] = ("csv",)
     read: Reader = read_one_table
     settle: Callable[[Reading], None] = nothing
+    template: Callable[[Path], None] | None = None
 
 
 # Sources that fill other tables than the one of their name. The others have one table each.
@@ -62,6 +65,7 @@ SEVERAL_TABLES = (
         formats=("csv", "xlsx"),
         read=read_ecds,
         settle=settle,
+        template=write_ecds_template,
     ),
 )
 

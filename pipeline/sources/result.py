@@ -67,12 +67,14 @@ class Reading:
     """What the files of one source gave: a result by table, and what there is to say of it.
 
     `lost` holds the objects whose own row is set aside, with the place of that row: the rows of
-    other tables that speak of them cannot stand alone.
+    other tables that speak of them cannot stand alone. `headers` gives, for each file, how it
+    writes what checks call by another name.
     """
 
     results: dict[str, SourceResult]
     notes: list[str] = field(default_factory=list)
     lost: dict[Key, str] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def merge(self, other: Reading) -> None:
         """Append what another file of the same source gave."""
@@ -80,6 +82,7 @@ class Reading:
             self.results.setdefault(table, SourceResult(table)).merge(result)
         self.notes += other.notes
         self.lost |= other.lost
+        self.headers |= other.headers
 
     @property
     def rows_in(self) -> int:
