@@ -13,7 +13,7 @@ from pipeline.indicators.card import cards
 from pipeline.paths import layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
-from pipeline.sources.load import core_tables
+from pipeline.sources.registry import core_tables
 from pipeline.store.catalogue import write_catalogue
 
 INDICATORS = [dg.AssetKey(["indicators", name]) for name in cards()]

@@ -119,6 +119,15 @@ class ReportContext:
         """Recorded inconsistencies of the sources."""
         return inconsistencies()
 
+    @property
+    def discrepancies(self) -> Rows:
+        """Cases the rules found in public tables; those of restricted ones are only counted."""
+        return [
+            row
+            for row in self.rows("ecarts")
+            if contract(row["table_nom"]).sensitivity == "public"
+        ]
+
     def rows(self, table: str) -> Rows:
         """Rows of a core or check table."""
         found: Rows = self.core[table].to_pylist()
