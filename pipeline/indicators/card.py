@@ -9,7 +9,14 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from pipeline.contracts.model import Strict, TableContract, Text
-from pipeline.contracts.registry import check_vocabularies, contracts, read_yaml, resolve_table
+from pipeline.contracts.registry import (
+    check_vocabularies,
+    contracts,
+    holds_microdata,
+    read_yaml,
+    resolve_table,
+)
+from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
@@ -32,11 +39,19 @@ class Trace(Strict):
 
 
 class PublishedValue(Strict):
-    """A value a document prints for this indicator."""
+    """A value a document prints for this indicator.
+
+    `nature` is `transcription` when the column holds the printed number itself, read in an input:
+    finding it again proves nothing. `inconsistency` names the recorded contradiction of the source
+    that explains why a computed value is not the printed one. `n_column` holds the N of the value.
+    """
 
     figure_id: str = Field(pattern=r"^00[0-4]-[A-Z]?[0-9]{4}$")
     where: dict[str, str | int] = Field(default_factory=dict)
     column: str
+    nature: Nature = "calcul"
+    n_column: str | None = None
+    inconsistency: str | None = Field(default=None, pattern=r"^inc-[a-z]+-[0-9]{3}$")
 
 
 class Headline(Strict):
@@ -75,8 +90,13 @@ class Card(TableContract):
 
     @property
     def sql(self) -> str:
-        """The one SQL text of the indicator."""
-        return (CATALOGUE / f"{self.table}.sql").read_text(encoding="utf-8")
+        """The one SQL text of the indicator, shared blocks included."""
+        return read_sql(CATALOGUE / f"{self.table}.sql")
+
+    @property
+    def from_microdata(self) -> bool:
+        """Is it computed, from at least one table of observed units?"""
+        return self.nature == "calcul" and any(holds_microdata(name) for name in self.inputs)
 
 
 COMPUTED: tuple[dict[str, Any], ...] = (
@@ -128,6 +148,7 @@ def check_card(card: Card, path: Path) -> None:
         raise ContractError(f"{path.name}: no core table is named {sorted(unknown)}")
     used = {c for trace in card.trace for c in trace.match.values()}
     used |= {h.column for h in card.headlines} | {p.column for p in card.published}
+    used |= {p.n_column for p in card.published if p.n_column}
     if missing := used - set(card.names):
         raise ContractError(f"{path.name}: no column is named {sorted(missing)}")
 

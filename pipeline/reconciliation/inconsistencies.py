@@ -46,6 +46,7 @@ class Inconsistency(Strict):
     values: tuple[str, ...]
     detectable: bool
     detected_by: str
+    figures: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
 
 
