@@ -1,6 +1,6 @@
 """SQL texts: one file each, with the blocks several of them share.
 
-A line `{{> name}}` stands for the text of `pipeline/contracts/blocks/name.sql`: what a printed
+A line `{{> name}}`, or `{{> name}},`, stands for the text of `pipeline/contracts/blocks/name.sql`: what a printed
 number may be, and the arithmetic between printed numbers, are said once.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.errors import ContractError
 
 BLOCKS = Path(__file__).resolve().parent / "blocks"
-INCLUDE = re.compile(r"(?m)^\{\{> ([a-z0-9_]+)\}\}$")
+INCLUDE = re.compile(r"(?m)^\{\{> ([a-z0-9_]+)\}\}(,?)$")
 
 
 def block(name: str) -> str:
@@ -25,7 +25,7 @@ def block(name: str) -> str:
 
 def expand(text: str) -> str:
     """Return a SQL text with each `{{> name}}` line replaced by the block it names."""
-    return INCLUDE.sub(lambda found: block(found[1]), text)
+    return INCLUDE.sub(lambda found: block(found[1]) + found[2], text)
 
 
 def read_sql(path: Path) -> str:

@@ -16,6 +16,7 @@ from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import read_yaml, vocabularies
 from pipeline.errors import ContractError
 
+MANUAL = "manuel"
 FILE = Path(__file__).resolve().parent / "inconsistencies.yml"
 Kind = Literal[
     "somme",
@@ -48,6 +49,12 @@ class Inconsistency(Strict):
     detected_by: str
     figures: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    also: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def found(self) -> dict[str, tuple[str, ...]]:
+        """The rules that find it, each with its cases; none when it was found by reading."""
+        return {} if self.detected_by == MANUAL else {self.detected_by: self.cases, **self.also}
 
 
 @cache
@@ -69,6 +76,6 @@ def known_cases() -> dict[str, set[str]]:
     """Return the cases each rule may find without failing: rule id -> cases."""
     known: dict[str, set[str]] = {}
     for entry in inconsistencies():
-        if entry.detected_by != "manuel":
-            known.setdefault(entry.detected_by, set()).update(entry.cases)
+        for rule, cases in entry.found.items():
+            known.setdefault(rule, set()).update(cases)
     return known
