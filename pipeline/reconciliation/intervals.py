@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from pipeline.contracts.sql import block
+from pipeline.contracts.sql import BLOCKS, part
 from pipeline.parameters import Parameters, bind
 from pipeline.store.engine import DuckDBEngine
 
@@ -33,7 +33,7 @@ def intervals(registry: pa.Table, parameters: Parameters) -> dict[str, Interval]
         registry: the table `published_figures`.
         parameters: how wide "about" and "nearly" are.
     """
-    sql = f"WITH {block('intervalles')}\nSELECT figure_id, bas, haut FROM intervalles"
+    sql = f"WITH {part('intervalles', (BLOCKS,))}\nSELECT figure_id, bas, haut FROM intervalles"
     with DuckDBEngine() as engine:
         engine.register_table("published_figures", registry)
         rows = engine.query(f"{bind(sql, parameters)} ORDER BY figure_id").to_pylist()

@@ -1,5 +1,5 @@
 WITH
-{{> dates}}
+-- include: dates
 SELECT f.figure_id AS cle, f.source_file, f.source_line, 'value_text' AS colonne,
     'pas avant la date du document (' || d.date_publication || ')' AS attendu,
     f.value_text || ', annoncé au futur' AS trouve,

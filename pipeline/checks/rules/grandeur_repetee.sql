@@ -1,6 +1,6 @@
 WITH
-{{> intervalles}},
-groupes AS (
+-- include: intervalles
+, groupes AS (
     SELECT
         min(f.figure_id) AS figure_id,
         max(i.bas_possible) AS bas,

@@ -1,6 +1,6 @@
 WITH
-{{> intervalles}},
-ranges AS (
+-- include: intervalles
+, ranges AS (
     -- the quantity without the name of its statistic
     SELECT f.figure_id, f.source_file, f.source_line, f.statistic, f.value, i.bas_possible,
         i.haut_possible, f.document_id, f.topic, f.unit, f.period,

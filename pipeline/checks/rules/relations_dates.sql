@@ -1,6 +1,6 @@
 WITH
-{{> dates}},
-termes AS (
+-- include: dates
+, termes AS (
     SELECT r.relation_id, r.relation_code, r.role_code, r.fondement, r.figure_id, r.source_file,
         r.source_line, f.value_text, d.debut,
         CASE r.mesure_code WHEN 'debut' THEN d.debut_fin ELSE d.fin END AS fin

@@ -1,6 +1,6 @@
 WITH
-{{> dates}},
-genres AS (
+-- include: dates
+, genres AS (
     SELECT relation_id, count(DISTINCT relation_code) AS n,
         count(*) FILTER (WHERE role_code = 'cible') AS cibles,
         count(*) FILTER (WHERE role_code <> 'cible') AS termes

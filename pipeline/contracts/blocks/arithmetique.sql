@@ -4,8 +4,8 @@
 -- some choice within the intervals keeps it. Bounds are exact decimals; a quotient is compared by
 -- cross-multiplication, never by dividing.
 WITH
-{{> intervalles}},
-termes_imprimes AS (
+-- include: intervalles
+, termes_imprimes AS (
     -- a cell: half a unit of its last decimal on each side
     SELECT
         r.relation_id,

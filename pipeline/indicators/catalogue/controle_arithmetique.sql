@@ -1,4 +1,4 @@
-{{> arithmetique}}
+-- include: arithmetique
 SELECT
     relation_id,
     relation_code,
