@@ -107,7 +107,7 @@ def verdict(figure: Row, evidence: Evidence) -> Row:
     if cell and cell.value is not None and interval and cell.card.from_microdata:
         status = "reproduced" if interval.holds(cell.value) else "differs"
         return {"statut_code": status, **from_cell(figure, cell, cell.value)}
-    if evidence.inconsistencies:
+    if any(entry.contradicts for entry in evidence.inconsistencies):
         return {"statut_code": "inconsistent_in_source"}
     if found := derivation(figure, evidence):
         return {"statut_code": "derived", **found}
