@@ -225,3 +225,20 @@ def test_a_row_of_another_origin_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected 'real' as the manifest says"):
         read(path, "real")
     assert balance(read(path))[CENTRES] == (3, 3, 0)
+
+
+def test_a_region_left_empty_is_that_of_the_department(tmp_path: Path) -> None:
+    rows = centre_years(6, (2022,))
+    before = {row["finess"]: row["region_code"] for row in rows}
+    for row in rows:
+        del row["region_code"]
+    del rows[0]["departement_code"]
+    found = {r["finess"]: r["region_code"] for r in told(tmp_path, rows).results[CENTRES].rows}
+    assert found == {**before, rows[0]["finess"]: None}
+
+
+def test_every_department_has_its_region() -> None:
+    lists = vocabularies()
+    assert {label.parent for label in lists["departement"].values()} == set(lists["region"])
+    assert lists["departement"]["2A"].parent == "94"
+    assert lists["departement"]["44"].parent == "52"
