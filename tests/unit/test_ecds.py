@@ -21,11 +21,11 @@ from pipeline.sources.ecds_cells import (
     TABLES,
     derived,
     single_columns,
-    targets,
 )
 from pipeline.sources.result import Reading, quarantine_table
 from tests.ecds_centres import CentreYear, centre_years
 from tests.ecds_exports import Style, write_export
+from tests.ecds_reading import balance, cells_of
 from tests.support import entry_of
 
 NAME = "data/raw/ecds/export.csv"
@@ -48,27 +48,6 @@ def spoilt(folder: Path, rows: list[CentreYear], **cells: str) -> Reading:
         records[2][records[0].index(column)] = text
     path.write_text("\n".join(",".join(row) for row in records), "utf-8")
     return read(path)
-
-
-def balance(reading: Reading) -> dict[str, tuple[int, int, int]]:
-    counts = {
-        table: (result.rows_in, len(result.rows), result.rows_set_aside)
-        for table, result in reading.results.items()
-    }
-    assert all(came == kept + aside for came, kept, aside in counts.values()), counts
-    return counts
-
-
-def cells_of(reading: Reading) -> list[CentreYear]:
-    """Return the rows read as centre-years again, missing values left out."""
-    found: dict[tuple[object, object], CentreYear] = {}
-    for name, target in targets().items():
-        for row in reading.results[target.table].rows:
-            code = row.get("profession_code") or row.get("poste_code") or ""
-            if code == target.code and row[target.column] is not None:
-                key = (row["annee"], row["finess"])
-                found.setdefault(key, dict(zip(KEYS, key, strict=True)))[name] = row[target.column]
-    return list(found.values())
 
 
 def test_an_export_fills_the_four_tables(tmp_path: Path) -> None:

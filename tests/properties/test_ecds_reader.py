@@ -16,14 +16,13 @@ from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.sources.batches import parse_cell
 from pipeline.sources.cells import CellError
-from pipeline.sources.ecds import read_ecds, settle
+from pipeline.sources.ecds import settle
 from pipeline.sources.ecds_cells import FINANCES, KEYS, SUFFIXES, TABLES, targets
 from pipeline.sources.french import french_parser, parse_bool, parse_code, parse_day
-from pipeline.sources.result import Reading, SourceResult, quarantine_table
+from pipeline.sources.result import quarantine_table
 from tests.ecds_centres import CentreYear, centre_years
 from tests.ecds_exports import Dirty, Style, column_of, write_export
-from tests.support import entry_of
-from tests.unit.test_ecds import balance, cells_of
+from tests.ecds_reading import balance, cells_of, read_exports
 
 BASE = centre_years(3, (2021, 2022))
 LAYOUTS = ("observatoire", "export_large", "export_long", "modele")
@@ -60,13 +59,6 @@ SPOILT = st.lists(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("exports")
-
-
-def read(paths: list[Path]) -> Reading:
-    reading = Reading({table: SourceResult(table) for table in TABLES})
-    for path in paths:
-        reading.merge(read_ecds(path, path.name, entry_of(source="ecds", origin="synthetic")))
-    return reading
 
 
 def expected_cell(cell: str, value: object) -> tuple[object, bool]:
@@ -127,7 +119,7 @@ def test_no_row_is_lost_invented_or_changed(
     # Two lines of the same centre and year are another matter, which the key check tells.
     assume(len({(r["annee"], r["finess"]) for r in wanted.kept}) == len(wanted.kept))
     assume(keys.get("annee", "2021").strip() != "2022" and keys.get("finess") != "SYN000002")
-    reading = read(write_export(folder, rows, style))
+    reading = read_exports(write_export(folder, rows, style))
     counts = balance(reading)
     assert {table: came for table, (came, _, _) in counts.items()} == {
         t: wanted.met[t] for t in TABLES
@@ -222,7 +214,7 @@ def test_any_bytes_are_read_or_refused(folder: Path, data: bytes, head: bytes) -
     path = folder / "octets.csv"
     path.write_bytes(head + data)
     try:
-        reading = read([path])
+        reading = read_exports([path])
     except InputError:
         return
     balance(reading)
@@ -239,7 +231,7 @@ def test_a_damaged_workbook_is_read_or_refused(
         data[int(place * (len(data) - 1))] = byte
     path.write_bytes(bytes(data))
     try:
-        reading = read([path])
+        reading = read_exports([path])
     except InputError:
         return
     balance(reading)
