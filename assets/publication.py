@@ -1,20 +1,25 @@
-"""Group publication: catalogue, figures and report, built together after verification."""
+"""Group publication: reconciliation, catalogue, figures and report, built together."""
 
 from collections.abc import Iterator
 
 import dagster as dg
+import pyarrow.parquet as pq
 
 from assets.failures import failure
+from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
-from pipeline.contracts.registry import contracts
+from pipeline.contracts.origins import weakest
+from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import PipelineError
 from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
-from pipeline.paths import layout
+from pipeline.paths import Layout, layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
+from pipeline.reconciliation.table import REGISTRY, TABLE
 from pipeline.sources.registry import core_tables
 from pipeline.store.catalogue import write_catalogue
+from pipeline.store.parquet import Written, table_path
 
 INDICATORS = [dg.AssetKey(["indicators", name]) for name in cards()]
 CORE = [dg.AssetKey(["core", name]) for name in core_tables()]
@@ -28,23 +33,39 @@ FIGURES = [
     )
     for spec in specs().values()
 ]
+RECONCILIATION = table_spec(
+    contract(TABLE), [["core", REGISTRY], *(["indicators", name] for name in cards())]
+)
 REPORT = dg.AssetSpec(
     key=["publication", "rapport"],
-    deps=[*INDICATORS, *CORE, *(spec.key for spec in FIGURES)],
+    deps=[*INDICATORS, *CORE, RECONCILIATION.key, *(spec.key for spec in FIGURES)],
     group_name="publication",
     description="Pages, tableaux à télécharger, provenance et descripteur des données.",
     kinds={"html"},
 )
 CATALOGUE = dg.AssetSpec(
     key=["publication", "observatoire_duckdb"],
-    deps=[*INDICATORS, *CORE],
+    deps=[*INDICATORS, *CORE, RECONCILIATION.key],
     group_name="publication",
     description="Vues commentées sur tous les fichiers Parquet, à ouvrir en lecture.",
     kinds={"duckdb"},
 )
 
 
-@dg.multi_asset(name="publication", specs=[*FIGURES, REPORT, CATALOGUE])
+def reconciliation_result(place: Layout) -> dg.MaterializeResult[None]:
+    """Return the materialization of the reconciliation, with the figures of each status."""
+    path = table_path(place, contract(TABLE))
+    table = pq.read_table(path)
+    written = Written(TABLE, path, table.num_rows, sha256(path))
+    origins = {str(found) for found in table.column("origine_recalcul").unique().to_pylist()}
+    origin = weakest({"derived", *origins} - {"None"})
+    facts = table_metadata(contract(TABLE), written, table, origin, place.relative(path))
+    counts = table.column("statut_code").value_counts().to_pylist()
+    statuses = {f"{count['values']}_nb": count["counts"] for count in counts}
+    return dg.MaterializeResult(asset_key=RECONCILIATION.key, metadata={**facts, **statuses})
+
+
+@dg.multi_asset(name="publication", specs=[*FIGURES, RECONCILIATION, REPORT, CATALOGUE])
 def publication(settings: RunSettings) -> Iterator[dg.MaterializeResult[None]]:
     """Verify the tables again, then publish everything in one swap."""
     place = layout()
@@ -63,6 +84,7 @@ def publication(settings: RunSettings) -> Iterator[dg.MaterializeResult[None]]:
                 "fichier": place.relative(figure.files["svg"]),
             },
         )
+    yield reconciliation_result(place)
     yield dg.MaterializeResult(
         asset_key=REPORT.key,
         metadata={

@@ -18,6 +18,7 @@ from pipeline.checks.results import ExpectationResult, Failure, Severity
 from pipeline.contracts.expectations import Expected
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import read_yaml, vocabularies
+from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.parameters import Parameters, bind, default_parameters
 from pipeline.store.engine import DuckDBEngine
@@ -42,8 +43,8 @@ class Rule(Strict):
 
     @property
     def sql(self) -> str:
-        """Its SQL text."""
-        return (HERE / f"{self.id}.sql").read_text(encoding="utf-8")
+        """Its SQL text, shared blocks included."""
+        return read_sql(HERE / f"{self.id}.sql")
 
 
 class RuleOutcome(Strict):

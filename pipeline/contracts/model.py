@@ -80,16 +80,21 @@ class Column(Strict):
 
 
 class TableContract(Strict):
-    """One table: grain, key, columns, origin of its rows, warnings to read before use."""
+    """One table: grain, key, columns, origin of its rows, warnings to read before use.
+
+    `microdata` says that a row of a core table is one observed unit (a centre, a CPTS, one of its
+    schemes); a table that transcribes printed aggregates, or describes documents, says false.
+    """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    group: Literal["core", "indicators", "quarantine", "controles"]
+    group: Literal["core", "indicators", "publication", "quarantine", "controles"]
     title: Text
     description: Text
     grain: Text
     key: tuple[str, ...]
     source: str
     sensitivity: Literal["public", "restricted"]
+    microdata: bool = True
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 

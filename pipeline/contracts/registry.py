@@ -19,9 +19,20 @@ UNIONS = {
     "modalite_cds": (
         ("", "modalite_hors_liste"),
         ("", "gestionnaire"),
+        ("", "gestionnaire_detail"),
         ("region_", "region"),
+        ("departement_", "departement"),
         ("", "categorie_cnam"),
-    )
+        ("", "adhesion"),
+        ("", "service_cds"),
+        ("", "territoire_cds"),
+    ),
+    "effectif_cds": (
+        ("", "effectif_hors_liste"),
+        ("", "groupe_effectif"),
+        ("", "categorie_effectif"),
+        ("", "profession_ecds"),
+    ),
 }
 
 
@@ -83,7 +94,7 @@ def resolve_table(raw: dict[str, Any], where: str) -> dict[str, Any]:
 
 def with_provenance(raw: dict[str, Any]) -> dict[str, Any]:
     """Append the two columns every loaded row carries: its file and its line there."""
-    if raw["group"] == "controles":
+    if raw["group"] in ("controles", "publication"):
         return raw
     return {**raw, "columns": [*raw["columns"], *({"use": name} for name in LOADED_COLUMNS)]}
 
@@ -120,3 +131,9 @@ def contract(table: str) -> TableContract:
     if table not in contracts():
         raise ContractError(f"no table is named {table!r}; there are: {', '.join(contracts())}")
     return contracts()[table]
+
+
+def holds_microdata(table: str) -> bool:
+    """Does a core table hold observed units, from which a printed aggregate can be recomputed?"""
+    found = contract(table)
+    return found.group == "core" and found.microdata

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -10,13 +9,19 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from pipeline.contracts.model import Strict, TableContract, Text
-from pipeline.contracts.registry import check_vocabularies, contracts, read_yaml, resolve_table
+from pipeline.contracts.registry import (
+    check_vocabularies,
+    contracts,
+    holds_microdata,
+    read_yaml,
+    resolve_table,
+)
+from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.indicators.views import core_inputs, views
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 FRAGMENTS = Path(__file__).resolve().parent / "fragments"
-INCLUDE = re.compile(r"(?m)^-- include: ([a-z_]+)$")
 Nature = Literal["transcription", "calcul"]
 Theme = Literal[
     "couverture",
@@ -46,11 +51,19 @@ class Trace(Strict):
 
 
 class PublishedValue(Strict):
-    """A value a document prints for this indicator."""
+    """A value a document prints for this indicator.
+
+    `nature` is `transcription` when the column holds the printed number itself, read in an input:
+    finding it again proves nothing. `inconsistency` names the recorded contradiction of the source
+    that explains why a computed value is not the printed one. `n_column` holds the N of the value.
+    """
 
     figure_id: str = Field(pattern=r"^00[0-4]-[A-Z]?[0-9]{4}$")
     where: dict[str, str | int] = Field(default_factory=dict)
     column: str
+    nature: Nature = "calcul"
+    n_column: str | None = None
+    inconsistency: str | None = Field(default=None, pattern=r"^inc-[a-z]+-[0-9]{3}$")
 
 
 class Headline(Strict):
@@ -89,22 +102,19 @@ class Card(TableContract):
 
     @property
     def sql(self) -> str:
-        """The one SQL text of the indicator, with the fragments it includes written out."""
-        text = (CATALOGUE / f"{self.table}.sql").read_text(encoding="utf-8")
-        return INCLUDE.sub(fragment, text)
+        """The one SQL text of the indicator, with the parts it includes written out."""
+        return read_sql(CATALOGUE / f"{self.table}.sql", FRAGMENTS)
 
     @property
     def core_inputs(self) -> tuple[str, ...]:
         """The core tables it reads, directly or through views."""
         return core_inputs(self.inputs)
 
-
-def fragment(found: re.Match[str]) -> str:
-    """Return the SQL of an `-- include: NAME` line."""
-    path = FRAGMENTS / f"{found[1]}.sql"
-    if not path.is_file():
-        raise ContractError(f"no SQL fragment is named {found[1]!r}")
-    return path.read_text(encoding="utf-8").rstrip("\n")
+    @property
+    def from_microdata(self) -> bool:
+        """Is it computed, from at least one table of observed units?"""
+        microdata = any(holds_microdata(name) for name in self.core_inputs)
+        return self.nature == "calcul" and microdata
 
 
 COMPUTED: tuple[dict[str, Any], ...] = (
@@ -156,6 +166,7 @@ def check_card(card: Card, path: Path) -> None:
         raise ContractError(f"{path.name}: no core table or view is named {sorted(unknown)}")
     used = {c for trace in card.trace for c in trace.match.values()}
     used |= {h.column for h in card.headlines} | {p.column for p in card.published}
+    used |= {p.n_column for p in card.published if p.n_column}
     if missing := used - set(card.names):
         raise ContractError(f"{path.name}: no column is named {sorted(missing)}")
 

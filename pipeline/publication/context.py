@@ -18,6 +18,7 @@ from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import Figure
 from pipeline.publication.format import EMPTY, cell, locator, number, with_unit
+from pipeline.publication.reconciliation import Reconciled
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
 from pipeline.store.parquet import read_built, table_path
 
@@ -103,6 +104,7 @@ class ReportContext:
     indicators: dict[str, IndicatorView]
     core: dict[str, pa.Table]
     figures: list[Figure] = field(default_factory=list)
+    reconciled: Reconciled | None = None
 
     @property
     def headlines(self) -> list[HeadlineNumber]:
@@ -193,8 +195,8 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
 
 
 def gather(layout: Layout, parameters: Parameters, lang: Lang) -> ReportContext:
-    """Read every output the pages show, after verifying it."""
-    named = [c for c in contracts().values()]
+    """Read every table the pages show, after verifying it; what they publish comes later."""
+    named = [c for c in contracts().values() if c.group != "publication"]
     core = {c.table: read_built(layout, c) for c in named}
     verify_core(layout, core)
     views = {

@@ -12,6 +12,7 @@ from pipeline.contracts.schema import frictionless_schema
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.publication.context import ReportContext
+from pipeline.reconciliation.table import REGISTRY, TABLE
 from pipeline.sources.manifest import read_manifest
 from pipeline.store.parquet import table_path
 
@@ -56,6 +57,15 @@ def described_outputs(layout: Layout, context: ReportContext) -> list[dict[str, 
                 "inputs": list(view.card.core_inputs),
             }
         )
+    if context.reconciled:
+        found.append(
+            {
+                "table": TABLE,
+                "rows": context.reconciled.table.num_rows,
+                "sha256": sha256(table_path(layout, contracts()[TABLE])),
+                "inputs": [REGISTRY, *context.indicators],
+            }
+        )
     return found
 
 
@@ -84,7 +94,8 @@ def write_provenance(layout: Layout, folder: Path, context: ReportContext) -> No
 
 def resource(contract: TableContract, folder: Path, lang: Lang) -> dict[str, Any]:
     """Return the Frictionless resource of one exported CSV."""
-    path = f"tables/{contract.table}.csv"
+    published = contract.group == "publication"
+    path = f"{contract.table}.csv" if published else f"tables/{contract.table}.csv"
     return {
         "name": contract.table.replace("_", "-"),
         "path": path,
@@ -101,8 +112,8 @@ def resource(contract: TableContract, folder: Path, lang: Lang) -> dict[str, Any
 
 
 def write_datapackage(folder: Path, context: ReportContext) -> None:
-    """Write `datapackage.json` for the CSV files of `tables/`."""
-    exported = [c for c in contracts().values() if c.group == "core"]
+    """Write `datapackage.json` for the CSV files of `tables/` and the reconciliation."""
+    exported = [c for c in contracts().values() if c.group in ("core", "publication")]
     described = [*exported, *(view.card for view in context.indicators.values())]
     dump(
         folder / "datapackage.json",

@@ -118,6 +118,7 @@ def render_all(folder: Path, context: ReportContext) -> None:
     page("index", folder / "index.html", "", context, themes=themes, documents=documents)
     page("figures", folder / "figures" / "index.html", "../", context)
     page("incoherences", folder / "incoherences.html", "", context)
+    page("reconciliation", folder / "reconciliation.html", "", context)
     page("validation", folder / "validation" / "index.html", "../", context)
     page(
         "dictionnaire",

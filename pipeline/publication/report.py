@@ -7,14 +7,17 @@ import shutil
 from pathlib import Path
 
 from pipeline.contracts.model import Lang
-from pipeline.contracts.registry import contracts
+from pipeline.contracts.registry import contract, contracts
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.context import ReportContext, gather
 from pipeline.publication.exports import write_csv, write_xlsx
 from pipeline.publication.figures.build import draw_all
 from pipeline.publication.provenance import write_datapackage, write_provenance
+from pipeline.publication.reconciliation import Reconciled
 from pipeline.publication.render import render_all
+from pipeline.reconciliation.table import REGISTRY, TABLE, reconcile
+from pipeline.store.parquet import conform, write_all
 
 KEPT = ".gitkeep"
 
@@ -23,12 +26,22 @@ def export_tables(folder: Path, context: ReportContext) -> None:
     """Write the downloads: CSV of every table, XLSX of every indicator."""
     tables = folder / "tables"
     tables.mkdir(parents=True, exist_ok=True)
-    for name, contract in contracts().items():
-        if contract.group == "core":
+    for name, described in contracts().items():
+        if described.group == "core":
             write_csv(context.core[name], tables / f"{name}.csv")
     for name, view in context.indicators.items():
         write_csv(view.released, tables / f"{name}.csv")
         write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
+
+
+def add_reconciliation(layout: Layout, folder: Path, context: ReportContext) -> None:
+    """Give every published figure its status: as Parquet, as CSV, and for the pages."""
+    tables = {name: view.table for name, view in context.indicators.items()}
+    found = reconcile(context.core[REGISTRY], tables, context.parameters)
+    table = conform(found, contract(TABLE))
+    write_all(layout, [(contract(TABLE), table)])
+    write_csv(table, folder / f"{TABLE}.csv")
+    context.reconciled = Reconciled(table)
 
 
 def swap(built: Path, place: Path) -> None:
@@ -44,7 +57,7 @@ def swap(built: Path, place: Path) -> None:
 
 
 def build_report(layout: Layout, parameters: Parameters, lang: Lang = "fr") -> ReportContext:
-    """Build `reports/`: downloads, figures, pages, provenance, data package.
+    """Build `reports/`: downloads, figures, reconciliation, pages, provenance, data package.
 
     Args:
         layout: the project root; core tables and indicators must exist.
@@ -60,6 +73,7 @@ def build_report(layout: Layout, parameters: Parameters, lang: Lang = "fr") -> R
     context = gather(layout, parameters, lang)
     context.figures = draw_all(layout, built / "figures", lang)
     export_tables(built, context)
+    add_reconciliation(layout, built, context)
     render_all(built, context)
     write_provenance(layout, built, context)
     write_datapackage(built, context)

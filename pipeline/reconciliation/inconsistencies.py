@@ -1,7 +1,7 @@
 """Known inconsistencies of the source documents, each with the lines that print it.
 
 Recorded, never repaired. A rule of `pipeline/checks/rules` that finds one names the case; an entry
-that no rule can see is recorded by hand and says so (`detected_by: manuel`).
+that no rule can see is recorded by hand and says so, with why (`detected_by: manuel`, `unseen:`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import read_yaml, vocabularies
 from pipeline.errors import ContractError
 
+MANUAL = "manuel"
 FILE = Path(__file__).resolve().parent / "inconsistencies.yml"
 Kind = Literal[
     "somme",
@@ -34,6 +35,10 @@ Kind = Literal[
 ]
 
 
+# Why no rule sees an entry: the codes of the list `motif_lecture`.
+Unseen = Literal["sens", "terme_absent", "ambigu", "forme", "confusion"]
+
+
 class Inconsistency(Strict):
     """One contradiction inside a document, or between two."""
 
@@ -44,9 +49,28 @@ class Inconsistency(Strict):
     title: Text
     detail: Text
     values: tuple[str, ...]
-    detectable: bool
     detected_by: str
+    unseen: Unseen | None = None
+    figures: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    also: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _says_who_saw_it(self) -> Inconsistency:
+        by_hand = self.detected_by == MANUAL
+        if by_hand != bool(self.unseen) or by_hand == bool(self.cases) or (by_hand and self.also):
+            raise ValueError(f"{self.id}: a rule with its cases, or {MANUAL} with unseen")
+        return self
+
+    @property
+    def contradicts(self) -> bool:
+        """Is it a contradiction, and not only two figures that may be confused?"""
+        return self.unseen != "confusion"
+
+    @property
+    def found(self) -> dict[str, tuple[str, ...]]:
+        """The rules that find it, each with its cases; none when it was found by reading."""
+        return {} if self.detected_by == MANUAL else {self.detected_by: self.cases, **self.also}
 
 
 @cache
@@ -68,6 +92,6 @@ def known_cases() -> dict[str, set[str]]:
     """Return the cases each rule may find without failing: rule id -> cases."""
     known: dict[str, set[str]] = {}
     for entry in inconsistencies():
-        if entry.detected_by != "manuel":
-            known.setdefault(entry.detected_by, set()).update(entry.cases)
+        for rule, cases in entry.found.items():
+            known.setdefault(rule, set()).update(cases)
     return known

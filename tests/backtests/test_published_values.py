@@ -11,6 +11,7 @@ import pytest
 from pipeline.contracts.registry import contract
 from pipeline.indicators.card import Card, PublishedValue, card, cards
 from pipeline.paths import Layout
+from pipeline.reconciliation.inconsistencies import inconsistencies
 from tests.outputs import rows
 
 LEAST_COMPARISONS = 600
@@ -55,6 +56,14 @@ def agrees(value: Any, figure: Row, tolerance: Decimal) -> bool:
     return above and (high is None or exact <= Decimal(str(high)))
 
 
+def test_a_gap_is_explained_by_a_recorded_inconsistency_that_quotes_the_figure() -> None:
+    recorded = {entry.id: entry for entry in inconsistencies()}
+    explained = [p for _, p in compared() if p.inconsistency]
+    assert explained
+    for published in explained:
+        assert published.figure_id in recorded[published.inconsistency].figures
+
+
 def compared() -> Iterator[tuple[Card, PublishedValue]]:
     for found in cards().values():
         for published in found.published:
@@ -70,7 +79,9 @@ def test_every_published_value_is_found_again(
         value = named_row(tables[found.table], published.where)[published.column]
         tolerance = half_unit(found, published.column, figure)
         made += 1
-        if value is None or not agrees(value, figure, tolerance):
+        agree = value is not None and agrees(value, figure, tolerance)
+        # a gap that a recorded inconsistency explains must still be there
+        if agree == (published.inconsistency is not None):
             wrong.append((found.table, published.figure_id, figure["printed"], value))
     assert wrong == []
     assert made >= LEAST_COMPARISONS
@@ -92,6 +103,8 @@ def test_the_locators_of_a_row_hold_the_line_of_its_printed_value(
 ) -> None:
     wrong = []
     for found, published in compared():
+        if "transcription" not in (found.nature, published.nature):
+            continue  # computed from rows of other lines
         figure = registry[published.figure_id]
         row = named_row(tables[found.table], published.where)
         last = figure["document_line_end"] or figure["document_line"]

@@ -48,6 +48,10 @@ def igas_number(row: Cells) -> bool:
     return row["tableau_id"] == "igas_tableau_1" and row["valeur"] is not None
 
 
+def figure(figure_id: str) -> Chosen:
+    return row_with(figure_id=figure_id)
+
+
 # Rule -> the table where a fault is put, the row, the wrong cells.
 FAULTS: dict[str, tuple[str, Chosen, Cells]] = {
     "taille_population": ("cpts", ANCENIS, {"taille_code": "1"}),
@@ -93,6 +97,57 @@ FAULTS: dict[str, tuple[str, Chosen, Cells]] = {
     "synthese_registre": ("cpts_departements", SUMMARY, {"aci_signe_nb": 99}),
     "tableaux_registre": ("published_tables", igas_number, {"valeur": Decimal("987654.1")}),
     "arithmetique_tableaux": ("tableaux_relations", ANY_ROW, {"colonne": "absente"}),
+    "relations_termes": (
+        "chiffres_relations",
+        row_with(relation_id="igas_part_associations", terme_rang=1),
+        {"mesure_code": "borne_basse"},
+    ),
+    "relations_chiffres": ("published_figures", figure("001-A0182"), {"value": Decimal(50)}),
+    "relations_cellules": (
+        "published_tables",
+        row_with(tableau_id="igas_tableau_1", ligne_rang=1, colonne="mediane"),
+        {"valeur": Decimal("987654.1")},
+    ),
+    "relations_dates": ("published_figures", figure("001-C0069"), {"value_text": "2023-07-18"}),
+    "relations_libelles": ("published_figures", figure("001-A0637"), {"period": "2016-2021"}),
+    "grandeur_repetee": ("published_figures", figure("001-A0007"), {"value": Decimal(2252)}),
+    "quantiles_registre": ("published_figures", figure("001-A0271"), {"value": Decimal(6)}),
+    "domaine_registre": ("published_figures", figure("001-A0182"), {"value": Decimal(140)}),
+    "moyenne_fourchette": ("published_figures", figure("001-C0084"), {"value_max": Decimal(23)}),
+    "annonce_depassee": ("published_figures", figure("004-0015"), {"value_text": "2017"}),
+    "classes_ages": (
+        "published_figures",
+        figure("001-B0509"),
+        {"quantity": "Forfait trimestriel de base en médecine générale, 20 à 54 ans"},
+    ),
+    "source_repetee": ("published_figures", figure("001-B0546"), {"source_named": "HAS"}),
+    "notes_repetees": (
+        "nombres_ecartes",
+        row_with(document_id="delegues_2018", motif_code="note_bas_de_page", token="11"),
+        {"token": "10"},
+    ),
+    "references_tronquees": (
+        "nombres_ecartes",
+        row_with(token="L.6323-1-1"),
+        {"token": "L.323-1-1"},
+    ),
+    "mentions_divergentes": (
+        "mentions",
+        lambda row: row["rang"] == 2 and row["objet_id"] == "article_centres",
+        {"imprime": "autre"},
+    ),
+    "renvois_sens": ("mentions", row_with(objet_id="seuil_liberal_renvoi"), {"ligne_visee": 5141}),
+    "listes_mentions": (
+        "mentions",
+        row_with(objet_id="blocs_rfs", genre_code="nombre_annonce"),
+        {"imprime": "5"},
+    ),
+    "na_contredit": ("cpts_departements", SUMMARY, {"dispositif_snp_statut": "na"}),
+    "pluripro_anterieur": (
+        "cpts_departements",
+        SUMMARY,
+        {"dispositif_pluripro_nb": 0},
+    ),
 }
 
 

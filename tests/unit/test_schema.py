@@ -74,14 +74,14 @@ def test_every_code_has_its_labels(name: str) -> None:
     assert all(label.fr.strip() and label.en.strip() for label in codes.values())
 
 
-def test_every_table_has_its_file_and_every_file_its_table(built: Layout) -> None:
-    files = set(built.processed.rglob("*.parquet"))
-    assert files == {table_path(built, described) for described in KNOWN.values()}
+def test_every_table_has_its_file_and_every_file_its_table(published: Layout) -> None:
+    files = set(published.processed.rglob("*.parquet"))
+    assert files == {table_path(published, described) for described in KNOWN.values()}
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))
-def test_a_parquet_file_carries_its_dictionary(built: Layout, name: str) -> None:
-    schema = pq.read_schema(table_path(built, KNOWN[name]))
+def test_a_parquet_file_carries_its_dictionary(published: Layout, name: str) -> None:
+    schema = pq.read_schema(table_path(published, KNOWN[name]))
     assert lacking(schema) == []
     assert schema.equals(arrow_schema(KNOWN[name]), check_metadata=True)
     carried = {
@@ -93,8 +93,8 @@ def test_a_parquet_file_carries_its_dictionary(built: Layout, name: str) -> None
 
 
 @pytest.mark.parametrize("key", CARRIED)
-def test_a_file_that_lacks_a_text_is_seen(tmp_path: Path, built: Layout, key: str) -> None:
-    source = pq.read_table(table_path(built, KNOWN["cpts"]))
+def test_a_file_that_lacks_a_text_is_seen(tmp_path: Path, published: Layout, key: str) -> None:
+    source = pq.read_table(table_path(published, KNOWN["cpts"]))
     rank = source.schema.get_field_index("population_nb")
     field = source.schema.field(rank)
     kept = {k: v for k, v in field.metadata.items() if k.decode() != key}

@@ -5,6 +5,7 @@ WITH reperes AS (
     UNION ALL SELECT document_id, document_line, source_file, source_line FROM published_tables
     UNION ALL SELECT document_id, document_line, source_file, source_line FROM creneaux_publies
     UNION ALL SELECT document_id, document_line, source_file, source_line FROM nombres_ecartes
+    UNION ALL SELECT document_id, document_line, source_file, source_line FROM mentions
 )
 SELECT r.source_file || ':' || CAST(r.source_line AS VARCHAR) AS cle, r.source_file, r.source_line,
     'document_line' AS colonne, 'au plus ' || CAST(d.lignes_nb AS VARCHAR) AS attendu,
