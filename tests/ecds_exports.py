@@ -56,6 +56,12 @@ class Style:
     missing: str = ""
 
 
+class Dirty(str):
+    """A text written as it stands, in the place of the value of a cell."""
+
+    __slots__ = ()
+
+
 FRENCH = Style(
     layout="export_large",
     encoding="cp1252",
@@ -88,8 +94,8 @@ def number_text(value: Decimal | int, style: Style) -> str:
 def cell_text(cell: str, value: object, style: Style) -> str:
     """Return a value as the style writes it."""
     column = column_of(cell)
-    if value is None:
-        return style.missing
+    if value is None or isinstance(value, Dirty):
+        return style.missing if value is None else str(value)
     if isinstance(value, bool):
         return style.yes_no[0] if value else style.yes_no[1]
     if isinstance(value, date):

@@ -125,9 +125,7 @@ class ReportContext:
     def discrepancies(self) -> Rows:
         """Cases the rules found in public tables; those of restricted ones are only counted."""
         return [
-            row
-            for row in self.rows("ecarts")
-            if contract(row["table_nom"]).sensitivity == "public"
+            row for row in self.rows("ecarts") if contract(row["table_nom"]).sensitivity == "public"
         ]
 
     def rows(self, table: str) -> Rows:

@@ -6,7 +6,8 @@ A cell is a text, or a typed value of a workbook. A text is first rewritten in t
 Numbers. Thousands are grouped by one same space (U+0020, U+00A0, U+202F, U+2009) or apostrophe, or
 by points or commas when nothing else can be meant. The decimal mark is a comma or a point. So:
 
-- `1,234` is one and 234 thousandths: a lone comma is always the French decimal mark;
+- `1,234` is one and 234 thousandths: a lone comma is always the French decimal mark. `1,650` keeps
+  its three decimals, so that no column of two takes an English 1650 for 1.65;
 - `1.234.567` and `1,234,567` are grouped, for a number has one decimal mark;
 - `1.234,5` and `1,234.5` are 1234.5: the last mark is the decimal one;
 - `1.234` is refused: it may be 1234 or 1.234. `0.234`, `1234.567` and `1.23` are not ambiguous.
@@ -38,6 +39,7 @@ GROUPED = re.compile(
     rf"([1-9][0-9]{{0,2}}([{SPACES}'’.,])[0-9]{{3}}(?:\2[0-9]{{3}})*)(?:([.,])([0-9]+))?"
 )
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+LONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 SIGNS = "-\u2212"
 # What a cell may write after a number in a column of each unit, longest first, and its factor.
 UNITS = {"€": (("k€", 1000), ("€", 1)), "%": (("%", 1),)}
@@ -124,20 +126,21 @@ def plain_number(raw: Raw, unit: str = "none", factor: int = 1) -> str:
         unit: unit of the column, which the cell may repeat.
         factor: what the header says to multiply by (1000 for thousands of euros).
     """
-    negative, told = False, None
+    negative, told, as_written = False, None, False
     if isinstance(raw, str):
         text, told = without_unit(raw.strip(), unit)
         text, negative = without_sign(text)
         if told is None:
             text, told = without_unit(text, unit)
         number = unsigned(text)
+        as_written = factor == 1 and told != 1000 and bool(LONE_COMMA.fullmatch(text))
     else:
         number = typed_number(raw, unit)
     if told is not None and factor not in (1, told):
         raise CellError("a number in the unit of its header")
     value = EXACT.multiply(Decimal(number), told or factor)
     shown = format(value.copy_negate() if negative and value else value, "f")
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return shown.rstrip("0").rstrip(".") if "." in shown and not as_written else shown
 
 
 def parse_bool(raw: Raw) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -18,6 +19,18 @@ LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ERROR_CELL = re.compile(rb"""\bt=["']e["']""")
 PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 LETTERS = 26
+# What the libraries raise on an archive that is damaged, encrypted or no workbook at all.
+BROKEN = (
+    python_calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 Grid = list[list[Raw]]
 
@@ -90,13 +103,7 @@ def read_workbook(path: Path, name: str) -> dict[str, Grid]:
     """
     try:
         return read_grids(path)
-    except (
-        python_calamine.CalamineError,
-        zipfile.BadZipFile,
-        ElementTree.ParseError,
-        KeyError,
-        ValueError,
-    ) as error:
+    except BROKEN as error:
         raise InputError(
             file=name, expected="an XLSX workbook that opens", found=str(error)
         ) from None

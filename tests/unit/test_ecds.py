@@ -21,11 +21,11 @@ from pipeline.sources.ecds_cells import (
     TABLES,
     derived,
     single_columns,
-    targets,
 )
 from pipeline.sources.result import Reading, quarantine_table
 from tests.ecds_centres import CentreYear, centre_years
 from tests.ecds_exports import Style, write_export
+from tests.ecds_reading import balance, cells_of
 from tests.support import entry_of
 
 NAME = "data/raw/ecds/export.csv"
@@ -48,27 +48,6 @@ def spoilt(folder: Path, rows: list[CentreYear], **cells: str) -> Reading:
         records[2][records[0].index(column)] = text
     path.write_text("\n".join(",".join(row) for row in records), "utf-8")
     return read(path)
-
-
-def balance(reading: Reading) -> dict[str, tuple[int, int, int]]:
-    counts = {
-        table: (result.rows_in, len(result.rows), result.rows_set_aside)
-        for table, result in reading.results.items()
-    }
-    assert all(came == kept + aside for came, kept, aside in counts.values()), counts
-    return counts
-
-
-def cells_of(reading: Reading) -> list[CentreYear]:
-    """Return the rows read as centre-years again, missing values left out."""
-    found: dict[tuple[object, object], CentreYear] = {}
-    for name, target in targets().items():
-        for row in reading.results[target.table].rows:
-            code = row.get("profession_code") or row.get("poste_code") or ""
-            if code == target.code and row[target.column] is not None:
-                key = (row["annee"], row["finess"])
-                found.setdefault(key, dict(zip(KEYS, key, strict=True)))[name] = row[target.column]
-    return list(found.values())
 
 
 def test_an_export_fills_the_four_tables(tmp_path: Path) -> None:
@@ -225,3 +204,20 @@ def test_a_row_of_another_origin_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected 'real' as the manifest says"):
         read(path, "real")
     assert balance(read(path))[CENTRES] == (3, 3, 0)
+
+
+def test_a_region_left_empty_is_that_of_the_department(tmp_path: Path) -> None:
+    rows = centre_years(6, (2022,))
+    before = {row["finess"]: row["region_code"] for row in rows}
+    for row in rows:
+        del row["region_code"]
+    del rows[0]["departement_code"]
+    found = {r["finess"]: r["region_code"] for r in told(tmp_path, rows).results[CENTRES].rows}
+    assert found == {**before, rows[0]["finess"]: None}
+
+
+def test_every_department_has_its_region() -> None:
+    lists = vocabularies()
+    assert {label.parent for label in lists["departement"].values()} == set(lists["region"])
+    assert lists["departement"]["2A"].parent == "94"
+    assert lists["departement"]["44"].parent == "52"

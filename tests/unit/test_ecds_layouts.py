@@ -12,27 +12,19 @@ import yaml
 from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 from pipeline.sources import equivalence
-from pipeline.sources.ecds import read_ecds
-from pipeline.sources.ecds_cells import FINANCES, KEYS, STAFF, TABLES, targets
+from pipeline.sources.ecds_cells import FINANCES, KEYS, STAFF, targets
 from pipeline.sources.ecds_long import Variables
 from pipeline.sources.ecds_parts import parts
 from pipeline.sources.equivalence import equivalences
-from pipeline.sources.result import Reading, SourceResult
+from pipeline.sources.result import Reading
 from tests.ecds_centres import CentreYear, centre_years
 from tests.ecds_exports import FRENCH, Style, write_export
-from tests.support import Records, csv_text, entry_of, records_of
-from tests.unit.test_ecds import balance, cells_of
+from tests.ecds_reading import balance, cells_of, read_exports
+from tests.support import Records, csv_text, records_of
 
 LAYOUTS = [layout.name for layout in equivalences("ecds")]
 ROWS = centre_years(4)
 PLAIN = Style(layout="export_large")
-
-
-def read_all(paths: list[Path]) -> Reading:
-    reading = Reading({table: SourceResult(table) for table in TABLES})
-    for path in paths:
-        reading.merge(read_ecds(path, path.name, entry_of(source="ecds", origin="synthetic")))
-    return reading
 
 
 def same(reading: Reading, rows: list[CentreYear]) -> bool:
@@ -61,7 +53,7 @@ def own(layout: str, **told: object) -> Style:
 def test_every_layout_reads_in_every_container(
     tmp_path: Path, layout: str, style: dict[str, object]
 ) -> None:
-    reading = read_all(write_export(tmp_path, ROWS, own(layout, **style)))
+    reading = read_exports(write_export(tmp_path, ROWS, own(layout, **style)))
     assert [c for result in reading.results.values() for c in result.bad_cells] == []
     assert same(reading, ROWS)
     assert all(f"layout {layout}, " in note for note in reading.notes)
@@ -100,7 +92,7 @@ def renamed(old: str, new: str) -> Callable[[Records], Records]:
 
 def refused(folder: Path, style: Style, change: Callable[[Records], Records]) -> InputError:
     with pytest.raises(InputError) as caught:
-        read_all([edited(folder, style, change)])
+        read_exports([edited(folder, style, change)])
     assert caught.value.file == "export.csv"
     return caught.value
 
@@ -123,7 +115,7 @@ def test_a_missing_key_names_the_header_it_looks_like(tmp_path: Path) -> None:
 
 def test_a_header_is_known_whatever_its_case_accents_and_spaces(tmp_path: Path) -> None:
     change = renamed("Échographie", " ECHOGRAPHIE ")
-    assert same(read_all([edited(tmp_path, PLAIN, change)]), ROWS)
+    assert same(read_exports([edited(tmp_path, PLAIN, change)]), ROWS)
 
 
 def test_a_cell_given_twice_is_refused(tmp_path: Path) -> None:
@@ -141,14 +133,14 @@ def test_a_cell_given_twice_is_refused(tmp_path: Path) -> None:
 
 def test_columns_a_layout_ignores_are_not_read(tmp_path: Path) -> None:
     change = lambda rows: [[*rows[0], "Raison sociale"], *([*r, "CDS, été"] for r in rows[1:])]  # noqa: E731
-    assert same(read_all([edited(tmp_path, PLAIN, change)]), ROWS)
+    assert same(read_exports([edited(tmp_path, PLAIN, change)]), ROWS)
 
 
 def test_empty_columns_and_rows_at_the_edges_are_dropped(tmp_path: Path) -> None:
     def change(rows: Records) -> Records:
         return [*([*row, "", " "] for row in rows), [""] * (len(rows[0]) + 2)]
 
-    reading = read_all([edited(tmp_path, PLAIN, change)])
+    reading = read_exports([edited(tmp_path, PLAIN, change)])
     assert same(reading, ROWS)
     error = refused(tmp_path, PLAIN, lambda rows: [[*rows[0], ""], *([*r, "5"] for r in rows[1:])])
     assert error.expected == f"a header for column {len(targets()) + len(KEYS) + 1}"
@@ -194,16 +186,16 @@ def test_a_long_export_needs_no_section(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(InputError, match="again, as on line 2"):
-        read_all([path])
+        read_exports([path])
     path.write_text(path.read_text("utf-8").rsplit("\n", 2)[0], encoding="utf-8")
-    (row,) = read_all([path]).results[STAFF].rows
+    (row,) = read_exports([path]).results[STAFF].rows
     assert (row["effectif_nb"], row["effectif_etp"]) == (2, Decimal("1.5"))
 
 
 def test_half_a_pair_in_a_long_export_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("annee;finess;indicateur;valeur\n2022;SYN000001;mg_nb;2\n", encoding="utf-8")
-    reading = read_all([path])
+    reading = read_exports([path])
     balance(reading)
     (bad,) = reading.results[STAFF].bad_cells
     assert (bad.source_line, bad.colonne, bad.motif) == (2, "mg_etp", "a value")
@@ -239,7 +231,7 @@ def test_a_copied_layout_reads_other_headers_and_units(
         path = tmp_path / "export.csv"
         text = "Exercice;Structure;Personnel (k€);Remarque\n2022;SYN000001;1 234,5;bof\n"
         path.write_text(text, encoding="cp1252")
-        reading = read_all([path])
+        reading = read_exports([path])
         (row,) = reading.results[FINANCES].rows
         assert row["montant_eur"] == Decimal(1234500)
         assert "layout mon_export" in reading.notes[0]
@@ -248,7 +240,7 @@ def test_a_copied_layout_reads_other_headers_and_units(
         equivalences.cache_clear()
         parts.cache_clear()
         with pytest.raises(ContractError, match="charges_totales_eur"):
-            read_all([path])
+            read_exports([path])
     finally:
         monkeypatch.undo()
         equivalences.cache_clear()

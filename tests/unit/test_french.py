@@ -78,11 +78,23 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 def test_the_unit_of_the_header_multiplies() -> None:
     thousands = french_parser(AMOUNT, 1000)
     assert thousands("12,5") == Decimal(12500)
-    assert thousands("1,234") == Decimal(1234)
+    assert thousands("1,234") == thousands("1,234 k€") == Decimal(1234)
+    assert thousands("1,650") == french_parser(AMOUNT)("1,650 k€") == Decimal(1650)
     assert thousands("12 k€") == Decimal(12000)
     assert thousands(12.5) == Decimal(12500)
     with pytest.raises(CellError, match="unit of its header"):
         thousands("12 €")
+
+
+@pytest.mark.parametrize("text", ["1,650", "123,000", "-1,650", "(1,650) €"])
+def test_an_english_thousand_is_not_read_as_units(text: str) -> None:
+    with pytest.raises(CellError, match="2 decimals"):
+        french_parser(AMOUNT)(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("0,500", "0.5"), ("1234,500", "1234.5")])
+def test_three_decimals_that_no_group_can_be_may_end_with_zeros(text: str, value: str) -> None:
+    assert french_parser(AMOUNT)(text) == Decimal(value)
 
 
 @pytest.mark.parametrize(("text", "value"), [("12,5 %", "12.5"), ("0,5", "0.5"), ("100%", "100")])
@@ -110,7 +122,7 @@ def test_a_whole_number_may_show_decimals(text: str, value: int) -> None:
     assert french_parser(HEADS)(text) == value
 
 
-@pytest.mark.parametrize("text", ["3,5", "1,234", "9999999999"])
+@pytest.mark.parametrize("text", ["3,5", "1,234", "2,000", "9999999999"])
 def test_a_headcount_is_whole(text: str) -> None:
     with pytest.raises(CellError, match="an integer"):
         french_parser(HEADS)(text)

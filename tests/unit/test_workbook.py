@@ -208,3 +208,12 @@ def test_the_template_goes_where_it_is_told(tmp_path: Path) -> None:
         write_template("ecds", tmp_path / "a.xlsx")
     (path,) = write_template("ecds", tmp_path / "b.xlsx")
     assert list(read_workbook(path, path.name))[-1] == "Listes"
+
+
+def test_a_truth_is_not_the_number_it_equals(tmp_path: Path) -> None:
+    """Equal in Python, they are two cells: what one reads as says nothing of the other."""
+    values = [True, 1, 1.0, False, 0]
+    rows = [[2022, f"SYN00000{rank}", "ars", value] for rank, value in enumerate(values)]
+    result = read(book(tmp_path, {"F": [*AMOUNTS, *rows]})).results[FINANCES]
+    assert [cell.valeur for cell in result.bad_cells] == ["True", "False"]
+    assert [row["montant_eur"] for row in result.rows] == [1, 1, 0]
