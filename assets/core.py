@@ -17,11 +17,13 @@ from pipeline.core import CoreBuild, build_core
 from pipeline.errors import PipelineError
 from pipeline.paths import layout
 from pipeline.publication.figures.style import load_matplotlib
-from pipeline.sources.load import INDEX, WIDE, core_tables
+from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of
 
 TABLES = core_tables()
 SPECS = [
-    table_spec(contract(name), [["raw", name]] + ([["raw", INDEX]] if name == WIDE else []))
+    table_spec(
+        contract(name), [["raw", source_of(name)]] + ([["raw", INDEX]] if name == WIDE else [])
+    )
     for name in TABLES
 ]
 CHECKS = [spec for name in TABLES for spec in check_specs(contract(name))]
@@ -39,6 +41,7 @@ def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult[None]]:
             "lignes_lues_nb": result.rows_in,
             "lignes_ecartees_nb": result.rows_set_aside,
             "corrections": ", ".join(build.loaded.corrections[name]) or "aucune",
+            "lecture": " ; ".join(build.loaded.notes[source_of(name)]) or "directe",
         }
         yield dg.MaterializeResult(asset_key=["core", name], metadata={**facts, **account})
 

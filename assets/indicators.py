@@ -13,7 +13,9 @@ from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
 from pipeline.paths import layout
 
-SPECS = [table_spec(card, [["core", name] for name in card.inputs]) for card in cards().values()]
+SPECS = [
+    table_spec(card, [["core", name] for name in card.core_inputs]) for card in cards().values()
+]
 
 
 @dg.multi_asset(name="indicators", specs=SPECS, can_subset=True)

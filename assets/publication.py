@@ -17,7 +17,7 @@ from pipeline.paths import Layout, layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
 from pipeline.reconciliation.table import REGISTRY, TABLE
-from pipeline.sources.load import core_tables
+from pipeline.sources.registry import core_tables
 from pipeline.store.catalogue import write_catalogue
 from pipeline.store.parquet import Written, table_path
 

@@ -1,6 +1,7 @@
 """Group raw: the inputs of each source, their bytes verified against the manifest."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -9,23 +10,27 @@ from assets.metadata import column_schema
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
 from pipeline.paths import layout
-from pipeline.sources.load import core_tables, verified_paths
+from pipeline.sources.load import verified_paths
 from pipeline.sources.manifest import read_manifest
+from pipeline.sources.peek import glance
+from pipeline.sources.registry import Source, sources
 
-PREVIEW_LINES = 5
-SPECS = [
-    dg.AssetSpec(
-        key=["raw", source],
+
+def raw_spec(source: Source) -> dg.AssetSpec:
+    """Return the asset of a source; one that fills a single table has the columns of it."""
+    facts: dict[str, Any] = {"tables": ", ".join(source.tables)}
+    if len(source.tables) == 1:
+        facts["dagster/column_schema"] = column_schema(contract(source.tables[0]))
+    return dg.AssetSpec(
+        key=["raw", source.name],
         group_name="raw",
-        description=f"Fichiers de la source « {contract(source).title.fr} », octets vérifiés.",
-        metadata={"dagster/column_schema": column_schema(contract(source))},
-        kinds={"csv"},
+        description=f"Fichiers de la source « {source.title.fr} », octets vérifiés.",
+        metadata=facts,
+        kinds=set(source.formats),
     )
-    for source in core_tables()
-]
 
 
-@dg.multi_asset(name="raw", specs=SPECS, can_subset=True)
+@dg.multi_asset(name="raw", specs=[raw_spec(s) for s in sources().values()], can_subset=True)
 def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Verify the hash of every input of the selected sources."""
     place = layout()
@@ -33,8 +38,7 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
         manifest = read_manifest(place)
         for key in sorted(context.selected_asset_keys):
             pairs = verified_paths(place, manifest, key.path[-1])
-            first = pairs[0][1].read_text("utf-8", errors="replace").splitlines()[:PREVIEW_LINES]
-            lines = sum(path.read_bytes().count(b"\n") for _, path in pairs)
+            seen = [glance(path) for _, path in pairs]
             listed = "\n".join(
                 f"- `{entry.path}` {entry.sha256[:16]}… ({entry.origin}, {entry.document})"
                 for entry, _ in pairs
@@ -42,12 +46,12 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata={
-                    "dagster/row_count": lines - len(pairs),
+                    "dagster/row_count": sum(found.rows for found in seen),
                     "fichiers_nb": len(pairs),
                     "octets_nb": sum(entry.bytes for entry, _ in pairs),
                     "origine": ", ".join(sorted({entry.origin for entry, _ in pairs})),
                     "fichiers": dg.MetadataValue.md(listed),
-                    "apercu": dg.MetadataValue.md("\n".join(["```", *first, "```"])),
+                    "apercu": dg.MetadataValue.md("\n".join(["```", *seen[0].first, "```"])),
                 },
             )
     except PipelineError as error:

@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from pipeline.contracts.model import Lang
+from pipeline.contracts.origins import Origin
 from pipeline.errors import PipelineError
 from pipeline.paths import layout
 
+ORIGIN = click.Choice(["real", "published", "synthetic"])
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the texts."
 )
@@ -152,50 +154,63 @@ def doctor() -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "source", required=True, help="The table the file fills, such as cpts.")
-@click.option("--origin", type=click.Choice(["real", "published", "synthetic"]), default=None)
+@click.option("--as", "source", required=True, help="What the file is, such as cpts or ecds.")
+@click.option("--origin", type=ORIGIN, default=None)
 @click.option("--producer", default=None, help="Who made the file.")
 @click.option("--title", default=None, help="What the file is.")
 @click.option("--licence", default=None, help="Under what terms it may be used.")
 @click.option("--document", default=None, help="Document or address it comes from.")
 @click.option("--vintage", default=None, help="Period the data describe.")
 @click.option("--obtained", default=None, help="Date it was obtained, as YYYY-MM-DD.")
-def add(file: Path, source: str, **said: str | None) -> None:
+@click.option("--alone", is_flag=True, help="Put to sleep the other files of the source.")
+def add(file: Path, source: str, alone: bool, **said: str | None) -> None:
     """Accept FILE as an input: copy it to data/raw/SOURCE and list its hash.
 
-    A new file takes the place of the default one, and its origin is `real` unless told. A file
-    that already lies in data/raw keeps what the manifest says of it: this accepts its new bytes.
+    A new file takes the place of the default one, and its origin is `real` unless told. Several
+    files of `ecds`, one by year or by table, join each other. A file that already lies in data/raw
+    keeps what the manifest says of it: this accepts its new bytes.
     """
-    from pipeline.sources.add import accept
+    from pipeline.sources.add import accept, files_of
 
-    entry = accept(layout(), file, source, said)
+    entry = accept(layout(), file, source, said, alone=alone)
     click.echo(f"data/raw/{entry.path} listed as {entry.source} ({entry.origin}).")
+    for active, word in ((True, "Read"), (False, "Asleep")):
+        listed = ", ".join(files_of(layout(), source, active=active))
+        click.echo(f"{word}: {listed or 'none'}.")
     click.echo("Run `snp run` to use it.")
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "source", required=True, help="The table the file would fill.")
-def check(file: Path, source: str) -> None:
-    """Say what is wrong with FILE, line by line, before it is added."""
-    from pipeline.preview import problems
+@click.option("--as", "source", required=True, help="What the file is.")
+@click.option("--origin", type=ORIGIN, default=None, help="As it would be added; real by default.")
+def check(file: Path, source: str, origin: Origin | None) -> None:
+    """Say what is wrong with FILE, line by line, before it is added.
 
-    found = problems(layout(), file, source)
-    for problem in found:
-        click.echo(str(problem))
-    click.echo(f"{len(found)} problem(s) in {file.name}.")
-    if found:
+    First how it was read: layout, encoding, separator. Then what does not parse, what breaks the
+    contract, and what the rules of the source find, among the files it would join.
+    """
+    from pipeline.preview import inspect_file
+
+    found = inspect_file(layout(), file, source, origin)
+    for line in (*found.notes, *found.problems):
+        click.echo(str(line))
+    click.echo(f"{len(found.problems)} problem(s) in {file.name}.")
+    if found.problems:
         sys.exit(2)
 
 
 @main.command()
 @click.argument("source")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="CSV to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 def template(source: str, output: Path | None) -> None:
-    """Write an empty CSV for SOURCE, with a guide to its columns beside it."""
-    from pipeline.preview import write_template
+    """Write an empty file for SOURCE: a CSV with a guide to its columns, or a workbook.
 
-    written = write_template(source, output or Path(f"{source}.csv"))
+    The workbook of `ecds` has drop-down lists, a note on each header and an example row.
+    """
+    from pipeline.templates import default_target, write_template
+
+    written = write_template(source, output or default_target(source))
     click.echo("\n".join(str(path) for path in written))
 
 

@@ -15,8 +15,8 @@ from pipeline.errors import PipelineError
 from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
-from pipeline.sources.load import core_tables
 from pipeline.sources.manifest import read_manifest, verify
+from pipeline.sources.registry import core_tables
 from pipeline.store.parquet import table_path
 
 PYTHON = ((3, 11), (3, 14))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import re
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -24,9 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 50
+Checked = tuple[Expected, Severity]
 # A column the bridge adds: the required columns a row leaves empty. One expectation says that it
 # is empty, instead of one per required column, each of which costs the library the same time.
 MISSING = "manquants__"
+GROUP = re.compile(r"(?<!\\)\((?!\?)")
+
+
+class About(NamedTuple):
+    """What names the rows of a table, and how many failing ones to show."""
+
+    key: tuple[str, ...]
+    shown: int
 
 
 @cache
@@ -52,7 +62,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def whole_text(pattern: str) -> str:
-    r"""Return a pattern that ends where the text ends: `$` would let a last newline pass."""
+    r"""Return a pattern that ends where the text ends: `$` would let a last newline pass.
+
+    Its groups capture nothing, or the library would warn that nobody looks at what they hold.
+    """
+    pattern = GROUP.sub("(?:", pattern)
     return pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
 
 
@@ -119,33 +133,68 @@ def add_missing(frame: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
     return marked
 
 
+def place(row: pd.Series[Any]) -> tuple[str, int | None]:
+    """Return the file and the line of a row."""
+    line = row.get("source_line")
+    return str(row.get("source_file", "?")), None if line is None or line != line else int(line)
+
+
+def same_rows(frame: pd.DataFrame, row: pd.Series[Any], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows that hold the same values as one of them in some columns."""
+    same = frame
+    for column in columns:
+        same = same[same[column] == row[column]]
+    return same
+
+
+def elsewhere(frame: pd.DataFrame, row: pd.Series[Any], key: tuple[str, ...]) -> str:
+    """Return, in words, where the key of a row stands again."""
+    others = same_rows(frame, row, key).drop(index=row.name)
+    if others.empty:
+        return ""
+    file, line = place(others.iloc[0])
+    return f", also at {file}, line {line}"
+
+
+def among(frame: pd.DataFrame, row: pd.Series[Any], codes: tuple[str, ...]) -> str:
+    """Return, in words, which row of its line a row is, when the line gave several."""
+    if not codes or len(same_rows(frame, row, ("source_file", "source_line"))) < 2:
+        return ""
+    return " (" + ", ".join(shown(row[code]) for code in codes) + ")"
+
+
 def failing_rows(
-    frame: pd.DataFrame, expected: Expected, indices: list[Any]
+    frame: pd.DataFrame, expected: Expected, indices: list[Any], key: tuple[str, ...]
 ) -> tuple[Failure, ...]:
-    """Return the first offending rows with their file, line and value."""
+    """Return offending rows with their file, line and value.
+
+    A line that gave several rows does not tell which one fails: the codes of its key do.
+    """
+    codes = tuple(c for c in key if c.endswith("_code") and c not in expected.columns)
     name = " + ".join(expected.columns)
     found = []
-    for index in indices[:SHOWN]:
+    for index in indices:
         row = frame.loc[index]
         if expected.kind == "filled":
             name, value = str(row[MISSING]), "nothing"
         else:
             value = ", ".join(shown(row[column]) for column in expected.columns)
-        file = str(row["source_file"]) if "source_file" in frame else "?"
-        line = row.get("source_line")
-        line = None if line is None or line != line else int(line)
-        found.append(Failure(file, line, name, expected.text.en, value))
+        if expected.kind == "unique_key":
+            value += elsewhere(frame, row, expected.columns)
+        column = name + among(frame, row, codes)
+        found.append(Failure(*place(row), column, expected.text.en, value))
     return tuple(found)
 
 
 def read_result(
-    result: Any, frame: pd.DataFrame, table: str, expected: Expected, severity: Severity
+    result: Any, frame: pd.DataFrame, table: str, checked: Checked, about: About
 ) -> ExpectationResult:
     """Translate one result of the library; raise when the expectation itself crashed."""
+    expected, severity = checked
     if message := raised(result.exception_info):
         raise ContractError(f"the check {expected.kind} on {table}.{expected.columns}: {message}")
     details = result.result
-    indices = list(details.get("unexpected_index_list") or [])
+    indices = list(details.get("unexpected_index_list") or [])[: about.shown]
     unexpected = int(details.get("unexpected_count") or 0) or (0 if result.success else 1)
     return ExpectationResult(
         table=table,
@@ -156,7 +205,7 @@ def read_result(
         text=expected.text,
         evaluated=len(frame),
         unexpected=unexpected,
-        failures=failing_rows(frame, expected, indices) if not result.success else (),
+        failures=() if result.success else failing_rows(frame, expected, indices, about.key),
     )
 
 
@@ -164,10 +213,20 @@ def validate_frame(
     found: Any,
     frame: pd.DataFrame,
     table: str,
-    wanted: list[tuple[Expected, Severity]],
+    wanted: list[Checked],
     references: dict[str, list[str]],
+    shown: int = SHOWN,
 ) -> list[ExpectationResult]:
-    """Run expectations on one frame and return their results in the same order."""
+    """Run expectations on one frame and return their results in the same order.
+
+    Args:
+        found: the context of the library.
+        frame: the rows.
+        table: their name.
+        wanted: what is expected, each with its severity.
+        references: the values each foreign key may take.
+        shown: how many offending rows to return for each expectation.
+    """
     import great_expectations as gx
 
     suite = gx.ExpectationSuite(name=table)
@@ -186,9 +245,10 @@ def validate_frame(
     )
     report = batch.validate(suite, result_format={"result_format": "COMPLETE"})
     ranked = {r.expectation_config.meta["rank"]: r for r in report.results}
+    about = About(next((e.columns for e, _ in wanted if e.kind == "unique_key"), ()), shown)
     return [
-        read_result(ranked[rank], frame, table, expected, severity)
-        for rank, (expected, severity) in enumerate(wanted)
+        read_result(ranked[rank], frame, table, checked, about)
+        for rank, checked in enumerate(wanted)
     ]
 
 
@@ -214,9 +274,7 @@ def validate_contracts(
     gx_context, references = context(), reference_values(tables)
     checks = []
     for name, table in tables.items():
-        wanted: list[tuple[Expected, Severity]] = [
-            (expected, "critical") for expected in expectations(known[name])
-        ]
+        wanted: list[Checked] = [(e, "critical") for e in expectations(known[name])]
         frame = to_frame(table)
         results = validate_frame(gx_context, frame, name, wanted, references)
         checks.append(TableChecks(name, results))

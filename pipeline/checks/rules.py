@@ -10,13 +10,14 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from pipeline.checks.gx import context, to_frame, validate_frame
 from pipeline.checks.results import ExpectationResult, Failure, Severity
 from pipeline.contracts.expectations import Expected
 from pipeline.contracts.model import Strict, Text
-from pipeline.contracts.registry import read_yaml
+from pipeline.contracts.registry import read_yaml, vocabularies
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.parameters import Parameters, bind, default_parameters
@@ -27,11 +28,15 @@ RULE_COLUMNS = ("cle", "source_file", "source_line", "colonne", "attendu", "trou
 
 
 class Rule(Strict):
-    """One cross-table rule: what it says, why, what it reads, how grave a failure is."""
+    """One cross-table rule: what it says, why, what it reads, how grave a failure is.
+
+    Besides its inputs it may read `codes`, the closed lists, and the named views of `rules/views`.
+    """
 
     id: str
     table: str
     inputs: tuple[str, ...]
+    views: tuple[str, ...] = ()
     severity: Severity
     title: Text
     reason: Text
@@ -65,20 +70,33 @@ def rules_of(table: str) -> list[Rule]:
     return [rule for rule in rules().values() if rule.table == table]
 
 
+def codes_table() -> pa.Table:
+    """Return the closed lists as a table: list, code, and the code each is a part of."""
+    rows = [
+        {"liste": name, "code": code, "parent": label.parent}
+        for name, codes in vocabularies().items()
+        for code, label in codes.items()
+    ]
+    return pa.Table.from_pylist(rows)
+
+
 def rule_cases(
     tables: dict[str, pa.Table], wanted: list[Rule], parameters: Parameters
 ) -> dict[str, pa.Table]:
     """Run the SQL of each rule whose inputs are there."""
     cases = {}
+    chosen = [rule for rule in wanted if set(rule.inputs) <= set(tables)]
     with DuckDBEngine() as engine:
-        for name, table in tables.items():
+        for name, table in {**tables, "codes": codes_table()}.items():
             engine.register_table(name, table)
-        for rule in wanted:
-            if set(rule.inputs) <= set(tables):
-                found = engine.query(bind(rule.sql, parameters))
-                if missing := set(RULE_COLUMNS) - set(found.column_names):
-                    raise ContractError(f"rule {rule.id} does not return {sorted(missing)}")
-                cases[rule.id] = found
+        for view in sorted({view for rule in chosen for view in rule.views}):
+            text = (HERE / "views" / f"{view}.sql").read_text(encoding="utf-8")
+            engine.register_table(view, engine.query(text))
+        for rule in chosen:
+            found = engine.query(bind(rule.sql, parameters))
+            if missing := set(RULE_COLUMNS) - set(found.column_names):
+                raise ContractError(f"rule {rule.id} does not return {sorted(missing)}")
+            cases[rule.id] = found
     return cases
 
 
@@ -95,8 +113,7 @@ def failing_cases(table: pa.Table) -> tuple[tuple[str, Failure], ...]:
                 str(row["trouve"]),
             ),
         )
-        for row in table.to_pylist()
-        if not row["ok"]
+        for row in table.filter(pc.invert(pc.fill_null(table.column("ok"), False))).to_pylist()
     )
 
 
@@ -150,7 +167,7 @@ def evaluate_rules(
 
 
 def verdict_frame(table: pa.Table):  # type: ignore[no-untyped-def]
-    """Return the cases with their verdict as text, which the library compares safely."""
-    frame = to_frame(table)
+    """Return the verdict of each case as text, which the library compares safely."""
+    frame = to_frame(table.select(["ok"]))
     frame["ok"] = ["true" if ok else "false" for ok in table.column("ok").to_pylist()]
     return frame

@@ -68,6 +68,8 @@ class Column(Strict):
     description: Text
     source: str = Field(min_length=1)
     constraints: Constraints = Constraints()
+    # Computed and kept in `data/processed`, never in a page, a download or a figure.
+    withheld: bool = False
 
     @field_validator("type")
     @classmethod
@@ -114,9 +116,16 @@ class TableContract(Strict):
         """Column names in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def released(self) -> tuple[Column, ...]:
+        """The columns a publication may show."""
+        return tuple(column for column in self.columns if not column.withheld)
+
 
 class Code(Text):
-    """Label of a code, in both languages."""
+    """Label of a code, in both languages; in a hierarchy, the code it is a part of."""
+
+    parent: str | None = None
 
 
 Vocabulary = dict[str, Code]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import pyarrow as pa
 
+Origin = Literal["published", "synthetic", "derived", "real"]
 # Weakest first: a mixture is no better than its weakest part.
 STRENGTH = ("synthetic", "derived", "published", "real")
 

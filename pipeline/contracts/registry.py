@@ -14,6 +14,26 @@ from pipeline.errors import ContractError
 
 HERE = Path(__file__).resolve().parent
 LOADED_COLUMNS = ("source_file", "source_line")
+# Lists made of others, each with a prefix that keeps their codes apart.
+UNIONS = {
+    "modalite_cds": (
+        ("", "modalite_hors_liste"),
+        ("", "gestionnaire"),
+        ("", "gestionnaire_detail"),
+        ("region_", "region"),
+        ("departement_", "departement"),
+        ("", "categorie_cnam"),
+        ("", "adhesion"),
+        ("", "service_cds"),
+        ("", "territoire_cds"),
+    ),
+    "effectif_cds": (
+        ("", "effectif_hors_liste"),
+        ("", "groupe_effectif"),
+        ("", "categorie_effectif"),
+        ("", "profession_ecds"),
+    ),
+}
 
 
 def read_yaml(path: Path) -> Any:
@@ -29,10 +49,15 @@ def read_yaml(path: Path) -> Any:
 def vocabularies() -> dict[str, Vocabulary]:
     """Return every closed list: name -> code -> labels."""
     raw = read_yaml(HERE / "vocabularies.yml")
-    return {
+    found = {
         name: {str(code): Code.model_validate(text) for code, text in codes.items()}
         for name, codes in raw.items()
     }
+    for name, parts in UNIONS.items():
+        found[name] = {
+            f"{head}{code}": c for head, part in parts for code, c in found[part].items()
+        }
+    return found
 
 
 @cache

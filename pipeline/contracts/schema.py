@@ -122,15 +122,15 @@ def frictionless_field(column: Column, lang: Lang) -> dict[str, Any]:
 
 
 def frictionless_schema(table: TableContract, lang: Lang = "fr") -> dict[str, Any]:
-    """Return the Frictionless table schema of a contract."""
+    """Return the Frictionless table schema of what a contract releases."""
     foreign = []
-    for column in table.columns:
+    for column in table.released:
         if column.constraints.references:
             target, field = column.constraints.references.split(".")
             reference = {"resource": target.replace("_", "-"), "fields": [field]}
             foreign.append({"fields": [column.name], "reference": reference})
     described: dict[str, Any] = {
-        "fields": [frictionless_field(column, lang) for column in table.columns],
+        "fields": [frictionless_field(column, lang) for column in table.released],
         "primaryKey": list(table.key),
         "missingValues": [""],
     }

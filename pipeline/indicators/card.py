@@ -18,10 +18,22 @@ from pipeline.contracts.registry import (
 )
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
+from pipeline.indicators.views import core_inputs, views
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
+FRAGMENTS = Path(__file__).resolve().parent / "fragments"
 Nature = Literal["transcription", "calcul"]
-Theme = Literal["couverture", "dispositifs", "creneaux", "demographie", "centres", "controles"]
+Theme = Literal[
+    "couverture",
+    "dispositifs",
+    "creneaux",
+    "demographie",
+    "finances_cds",
+    "activite_cds",
+    "effectifs_cds",
+    "centres",
+    "controles",
+]
 
 
 class Trace(Strict):
@@ -90,13 +102,19 @@ class Card(TableContract):
 
     @property
     def sql(self) -> str:
-        """The one SQL text of the indicator, shared blocks included."""
-        return read_sql(CATALOGUE / f"{self.table}.sql")
+        """The one SQL text of the indicator, with the parts it includes written out."""
+        return read_sql(CATALOGUE / f"{self.table}.sql", FRAGMENTS)
+
+    @property
+    def core_inputs(self) -> tuple[str, ...]:
+        """The core tables it reads, directly or through views."""
+        return core_inputs(self.inputs)
 
     @property
     def from_microdata(self) -> bool:
         """Is it computed, from at least one table of observed units?"""
-        return self.nature == "calcul" and any(holds_microdata(name) for name in self.inputs)
+        microdata = any(holds_microdata(name) for name in self.core_inputs)
+        return self.nature == "calcul" and microdata
 
 
 COMPUTED: tuple[dict[str, Any], ...] = (
@@ -144,8 +162,8 @@ def check_card(card: Card, path: Path) -> None:
         raise ContractError(f"{path.name}: the card, its file and its SQL carry one name")
     check_vocabularies(card.columns, path.name)
     named = {*card.inputs, *(trace.table for trace in card.trace)}
-    if unknown := named - set(contracts()):
-        raise ContractError(f"{path.name}: no core table is named {sorted(unknown)}")
+    if unknown := named - set(contracts()) - set(views()):
+        raise ContractError(f"{path.name}: no core table or view is named {sorted(unknown)}")
     used = {c for trace in card.trace for c in trace.match.values()}
     used |= {h.column for h in card.headlines} | {p.column for p in card.published}
     used |= {p.n_column for p in card.published if p.n_column}

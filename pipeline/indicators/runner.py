@@ -11,6 +11,7 @@ from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
+from pipeline.indicators.views import core_inputs, open_views
 from pipeline.parameters import Parameters, bind, names_in
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine, Engine
@@ -49,7 +50,7 @@ def inherited_origin(engine: Engine, card: Card) -> str:
     a computation on the user's own files only is real.
     """
     found: set[str] = set()
-    for name in card.inputs:
+    for name in card.core_inputs:
         rows = engine.query(f"SELECT DISTINCT origin FROM {name} ORDER BY origin").to_pylist()
         found |= {str(row["origin"]) for row in rows}
     lowest = weakest(found)
@@ -85,7 +86,8 @@ def build_indicators(
     """
     chosen = [card for name, card in cards().items() if only is None or name in only]
     with DuckDBEngine() as engine:
-        needed = {t for card in chosen for t in (*card.inputs, *(x.table for x in card.trace))}
-        open_core(layout, engine, sorted(needed))
+        named = {t for card in chosen for t in (*card.inputs, *(x.table for x in card.trace))}
+        open_core(layout, engine, core_inputs(named))
+        open_views(engine, named)
         tables = [(card, run_card(engine, card, parameters)) for card in chosen]
     return {written.table: written for written in write_all(layout, list(tables))}

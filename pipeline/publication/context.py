@@ -23,7 +23,17 @@ from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistenci
 from pipeline.store.parquet import read_built, table_path
 
 Rows = list[dict[str, Any]]
-THEMES = ("couverture", "dispositifs", "creneaux", "demographie", "centres", "controles")
+THEMES = (
+    "couverture",
+    "dispositifs",
+    "creneaux",
+    "demographie",
+    "finances_cds",
+    "activite_cds",
+    "effectifs_cds",
+    "centres",
+    "controles",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,12 @@ class IndicatorView:
     @property
     def shown(self) -> list[Column]:
         """Columns a page shows; the origin is a badge instead."""
-        return [column for column in self.card.columns if column.name != "origin"]
+        return [column for column in self.card.released if column.name != "origin"]
+
+    @property
+    def released(self) -> pa.Table:
+        """The table without the columns withheld from publication."""
+        return self.table.select([column.name for column in self.card.released])
 
     @property
     def head(self) -> list[tuple[str, str, str]]:
@@ -105,6 +120,15 @@ class ReportContext:
     def inconsistencies(self) -> tuple[Inconsistency, ...]:
         """Recorded inconsistencies of the sources."""
         return inconsistencies()
+
+    @property
+    def discrepancies(self) -> Rows:
+        """Cases the rules found in public tables; those of restricted ones are only counted."""
+        return [
+            row
+            for row in self.rows("ecarts")
+            if contract(row["table_nom"]).sensitivity == "public"
+        ]
 
     def rows(self, table: str) -> Rows:
         """Rows of a core or check table."""

@@ -65,7 +65,7 @@ def write_xlsx(table: pa.Table, contract: TableContract, path: Path, lang: Lang 
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     data = book.add_worksheet("donnees" if lang == "fr" else "data")
     data.freeze_panes(1, 0)
-    for position, column in enumerate(contract.columns):
+    for position, column in enumerate(contract.released):
         values = table.column(column.name).to_pylist()
         data.write(0, position, column.name, bold)
         for row, value in enumerate(values, 1):
@@ -86,7 +86,7 @@ def write_notes(sheet: Any, contract: TableContract, bold: Any, lang: Lang) -> N
     heads["en"] = ("Column", "Label", "Unit", "Description", "Source")
     for position, head in enumerate(heads[lang]):
         sheet.write(3, position, head, bold)
-    for row, column in enumerate(contract.columns, 4):
+    for row, column in enumerate(contract.released, 4):
         cells = (column.name, column.label[lang], column.unit, column.description[lang])
         for position, value in enumerate((*cells, column.source)):
             sheet.write(row, position, value)

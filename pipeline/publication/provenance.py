@@ -54,7 +54,7 @@ def described_outputs(layout: Layout, context: ReportContext) -> list[dict[str, 
                 "rows": view.table.num_rows,
                 "sha256": sha256(path),
                 "origin": view.origin,
-                "inputs": list(view.card.inputs),
+                "inputs": list(view.card.core_inputs),
             }
         )
     if context.reconciled:

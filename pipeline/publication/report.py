@@ -30,8 +30,8 @@ def export_tables(folder: Path, context: ReportContext) -> None:
         if described.group == "core":
             write_csv(context.core[name], tables / f"{name}.csv")
     for name, view in context.indicators.items():
-        write_csv(view.table, tables / f"{name}.csv")
-        write_xlsx(view.table, view.card, tables / f"{name}.xlsx", context.lang)
+        write_csv(view.released, tables / f"{name}.csv")
+        write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
 
 
 def add_reconciliation(layout: Layout, folder: Path, context: ReportContext) -> None:

@@ -67,7 +67,7 @@ def print_indicator(layout: Layout, indicator_id: str, lang: Lang, as_csv: bool)
     found = card(indicator_id)
     table = read_built(layout, found)
     if as_csv:
-        click.echo(csv_text(table), nl=False)
+        click.echo(csv_text(IndicatorView(found, table, lang).released), nl=False)
         return
     click.secho(found.title[lang], bold=True)
     click.echo(f"{text('definition', lang)} : {found.definition[lang]}")

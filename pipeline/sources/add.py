@@ -6,23 +6,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.contracts.registry import contract
+from pipeline.contracts.origins import Origin
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
-from pipeline.sources.canonical import read_canonical
-from pipeline.sources.load import INDEX, WIDE, core_tables
-from pipeline.sources.manifest import (
-    Entry,
-    Manifest,
-    Origin,
-    read_manifest,
-    write_manifest,
-)
+from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
+from pipeline.sources.registry import WIDE, sources
 from pipeline.sources.text import read_csv
-
-# Several files together fill these tables: a new one joins the others instead of replacing them.
-SEVERAL_FILES = {"published_figures", "nombres_ecartes", WIDE, INDEX, "tableaux_relations"}
 
 
 @dataclass(frozen=True)
@@ -40,10 +30,8 @@ class Provenance:
 
 def check_source(source: str) -> None:
     """Refuse a source the project does not read, naming those it does."""
-    if source not in core_tables():
-        raise InputError(
-            file="--as", expected=f"one of {', '.join(core_tables())}", found=repr(source)
-        )
+    if source not in sources():
+        raise InputError(file="--as", expected=f"one of {', '.join(sources())}", found=repr(source))
 
 
 def entry_for(layout: Layout, path: Path, source: str, said: Provenance) -> Entry:
@@ -61,30 +49,42 @@ def try_reading(layout: Layout, file: Path, source: str, said: Provenance) -> in
     """Read a file as its source before accepting it; return its rows.
 
     Raises:
-        InputError: the structural fault that would stop a run.
+        InputError: the structural fault that would stop a run, or no row at all.
     """
     name = layout.relative(file)
     if source == WIDE:
         return len(read_csv(file, name).rows)
     probe = Entry(path=name, source=source, sha256="0" * 64, bytes=0, **vars(said))
-    return read_canonical(file, name, contract(source), probe).rows_in
+    rows = sources()[source].read(file, name, probe).rows_in
+    if not rows:
+        raise InputError(file=name, expected="at least one row", found="none")
+    return rows
 
 
-def merged(files: tuple[Entry, ...], entry: Entry) -> Manifest:
-    """Return the manifest with the entry in place; other files of a single-file source sleep."""
+def sleeps(old: Entry, entry: Entry) -> bool:
+    """Does a listed file of the same source give its place to a new one?"""
+    joins = sources()[entry.source].joins
+    if joins == "same_origin":
+        return old.origin != entry.origin
+    return joins == "none"
+
+
+def merged(files: tuple[Entry, ...], entry: Entry, alone: bool) -> Manifest:
+    """Return the manifest with the entry in place; the files that give theirs to it sleep."""
     kept = []
     for old in files:
         if old.path == entry.path:
             continue
-        sleeps = old.source == entry.source and entry.source not in SEVERAL_FILES
-        kept.append(old.model_copy(update={"active": False}) if sleeps else old)
+        asleep = old.source == entry.source and (alone or sleeps(old, entry))
+        kept.append(old.model_copy(update={"active": False}) if asleep else old)
     return Manifest(files=(*kept, entry))
 
 
-def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
+def add(layout: Layout, file: Path, source: str, said: Provenance, *, alone: bool = False) -> Entry:
     """Copy a file into `data/raw/<source>/` and list it; returns its entry.
 
-    A file that already lies there is listed in place: this accepts its new bytes.
+    A file that already lies there is listed in place: this accepts its new bytes. `alone` puts to
+    sleep even the files it would join.
 
     Raises:
         InputError: no such source or file, or a file the source cannot read.
@@ -101,7 +101,7 @@ def add(layout: Layout, file: Path, source: str, said: Provenance) -> Entry:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     entry = entry_for(layout, target, source, said)
-    write_manifest(layout, merged(known, entry))
+    write_manifest(layout, merged(known, entry, alone))
     return entry
 
 
@@ -134,14 +134,23 @@ def known_entry(layout: Layout, file: Path, source: str) -> Entry | None:
     return found[0] if found else None
 
 
-def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None]) -> Entry:
+def files_of(layout: Layout, source: str, *, active: bool) -> list[str]:
+    """Return the listed files of a source, those that are read or those that sleep."""
+    listed = read_manifest(layout).files
+    return [e.path for e in listed if e.source == source and e.active == active]
+
+
+def accept(
+    layout: Layout, file: Path, source: str, said: dict[str, str | None], *, alone: bool = False
+) -> Entry:
     """Add a file with what the user says of it, completed by what the manifest already knows.
 
     Args:
         layout: the project root.
         file: the file.
-        source: the table it fills.
+        source: what it is read as.
         said: any of the fields of `Provenance`; None when not said.
+        alone: put to sleep even the files it would join.
     """
     check_source(source)
     old = known_entry(layout, file, source)
@@ -158,4 +167,5 @@ def accept(layout: Layout, file: Path, source: str, said: dict[str, str | None])
     if old and (inside or old.origin == "real"):
         defaults = {name: str(getattr(old, name)) for name in defaults}
     told = {name: value for name, value in said.items() if value is not None}
-    return add(layout, file, source, Provenance(**(defaults | told)))  # type: ignore[arg-type]
+    provenance = Provenance(**(defaults | told))  # type: ignore[arg-type]
+    return add(layout, file, source, provenance, alone=alone)

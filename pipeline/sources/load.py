@@ -5,31 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import InputError
 from pipeline.paths import Layout
-from pipeline.sources.canonical import read_canonical
 from pipeline.sources.corrections import apply_corrections, read_corrections
 from pipeline.sources.manifest import Entry, Manifest, read_manifest, verify
-from pipeline.sources.result import Row, SourceResult
+from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of, sources
+from pipeline.sources.result import Reading, Row, SourceResult
 from pipeline.sources.wide_tables import read_wide_table
-
-WIDE = "published_tables"
-INDEX = "tableaux_index"
-
-
-def core_tables() -> list[str]:
-    """Return the names of the tables that files of `data/raw` fill."""
-    return [name for name, table in contracts().items() if table.group == "core"]
 
 
 @dataclass
 class Loaded:
-    """Everything read in one go: results by table, inputs verified, corrections applied."""
+    """Everything read in one go: results and corrections by table, notes of readers by source."""
 
     results: dict[str, SourceResult]
-    inputs: dict[str, list[Entry]] = field(default_factory=dict)
     corrections: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def verified_paths(layout: Layout, manifest: Manifest, source: str) -> list[tuple[Entry, Path]]:
@@ -46,17 +37,18 @@ def verified_paths(layout: Layout, manifest: Manifest, source: str) -> list[tupl
     return pairs
 
 
-def read_source(
-    layout: Layout, manifest: Manifest, source: str, index: list[Row] | None
-) -> SourceResult:
+def read_source(layout: Layout, manifest: Manifest, source: str, index: list[Row]) -> Reading:
     """Read and merge all files of one source, in the order of the manifest."""
-    merged = SourceResult(source)
+    known = sources()[source]
+    merged = Reading({table: SourceResult(table) for table in known.tables})
     for entry, path in verified_paths(layout, manifest, source):
         name = layout.relative(path)
         if source == WIDE:
-            merged.merge(read_wide_table(path, name, entry, described_by(index or [], path, name)))
+            described = described_by(index, path, name)
+            merged.merge(Reading({WIDE: read_wide_table(path, name, entry, described)}))
         else:
-            merged.merge(read_canonical(path, name, contract(source), entry))
+            merged.merge(known.read(path, name, entry))
+    known.settle(merged)
     return merged
 
 
@@ -76,21 +68,23 @@ def described_by(index: list[Row], path: Path, name: str) -> Row:
 def load(layout: Layout, tables: list[str] | None = None) -> Loaded:
     """Verify and read the inputs of the given core tables (all by default).
 
+    A source of several tables is read whole, for its files fill them together.
+
     Raises:
         InputError: the first structural fault met, naming file, line, column.
     """
     manifest = read_manifest(layout)
     corrections = read_corrections(layout)
     wanted = tables or core_tables()
-    needed = set(wanted) | ({INDEX} if WIDE in wanted else set())
-    order = sorted(needed, key=lambda table: (table == WIDE, table))
+    needed = {source_of(table) for table in wanted} | ({INDEX} if WIDE in wanted else set())
     loaded = Loaded({})
     index: list[Row] = []
-    for table in order:
-        result = read_source(layout, manifest, table, index)
-        if table == INDEX:
-            index = result.rows
-        loaded.corrections[table] = apply_corrections(result, corrections)
-        loaded.inputs[table] = manifest.active(table)
-        loaded.results[table] = result
+    for source in sorted(needed, key=lambda name: (name == WIDE, name)):
+        reading = read_source(layout, manifest, source, index)
+        loaded.notes[source] = reading.notes
+        for table, result in sorted(reading.results.items()):
+            loaded.corrections[table] = apply_corrections(result, corrections)
+            loaded.results[table] = result
+        if source == INDEX:
+            index = reading.results[INDEX].rows
     return loaded

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.contracts.model import Strict
+from pipeline.contracts.origins import Origin
 from pipeline.contracts.registry import read_yaml
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
 
-Origin = Literal["published", "synthetic", "derived", "real"]
 HEADER = (
     "# Every input of data/raw: what it is, where it comes from, the hash of its bytes.\n"
     "# `snp add FILE --as SOURCE` writes this file; inactive entries are kept, not read.\n"

@@ -1,4 +1,4 @@
-"""What a reader returns: the rows it kept and the cells it could not read."""
+"""What a reader returns: the rows it kept and the cells it could not read, table by table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
 
 Row = dict[str, object]
+# The year and the number of a centre, or whatever names the object several tables speak of.
+Key = tuple[object, ...]
 
 
 @dataclass(frozen=True)
 class BadCell:
-    """One cell that does not parse."""
+    """One cell that does not parse.
+
+    `rows` names the rows of the table it sets aside, unlike those of any other line of the file.
+    A cell that names none sets aside the one row of its line.
+    """
 
     source_file: str
     source_line: int
@@ -22,6 +28,12 @@ class BadCell:
     colonne: str
     valeur: str
     motif: str
+    rows: tuple[str, ...] = ()
+
+    @property
+    def aside(self) -> set[tuple[str, str]]:
+        """The rows it sets aside, each under the name of its file."""
+        return {(self.source_file, row) for row in self.rows or (str(self.source_line),)}
 
 
 @dataclass
@@ -36,7 +48,7 @@ class SourceResult:
     @property
     def rows_set_aside(self) -> int:
         """Rows holding at least one bad cell."""
-        return len({(cell.source_file, cell.source_line) for cell in self.bad_cells})
+        return len(set().union(*(cell.aside for cell in self.bad_cells)))
 
     def merge(self, other: SourceResult) -> None:
         """Append the rows of another file of the same table."""
@@ -48,6 +60,34 @@ class SourceResult:
         """Return the kept rows under the contract's schema, in the order read."""
         schema = arrow_schema(contract(self.table))
         return pa.Table.from_pylist(self.rows, schema=schema)
+
+
+@dataclass
+class Reading:
+    """What the files of one source gave: a result by table, and what there is to say of it.
+
+    `lost` holds the objects whose own row is set aside, with the place of that row: the rows of
+    other tables that speak of them cannot stand alone. `headers` gives, for each file, how it
+    writes what checks call by another name.
+    """
+
+    results: dict[str, SourceResult]
+    notes: list[str] = field(default_factory=list)
+    lost: dict[Key, str] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def merge(self, other: Reading) -> None:
+        """Append what another file of the same source gave."""
+        for table, result in other.results.items():
+            self.results.setdefault(table, SourceResult(table)).merge(result)
+        self.notes += other.notes
+        self.lost |= other.lost
+        self.headers |= other.headers
+
+    @property
+    def rows_in(self) -> int:
+        """Rows met, kept or not, all tables together."""
+        return sum(result.rows_in for result in self.results.values())
 
 
 def quarantine_table(cells: list[BadCell]) -> pa.Table:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
+
+# A line of the file, and the cells it holds.
+Line = tuple[int, Sequence[object]]
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,23 @@ def read_csv(path: Path, name: str) -> CsvFile:
         InputError: empty file, bytes that are not UTF-8, a duplicate header, a row whose width
             differs from the header's, a quote left open.
     """
-    text = decode(path.read_bytes(), name)
+    header, rows = parse_csv(decode(path.read_bytes(), name), name)
+    check_shape(header, rows, name)
+    return CsvFile(name, header, rows)
+
+
+def parse_csv(
+    text: str, name: str, delimiter: str = ","
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header of a CSV text and its rows, each with its line; lines left empty go.
+
+    Raises:
+        InputError: a NUL byte, a quote left open.
+    """
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise InputError(file=name, line=line, expected="text", found="a NUL byte")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []
     header: list[str] = []
     try:
@@ -65,12 +81,17 @@ def read_csv(path: Path, name: str) -> CsvFile:
         raise InputError(
             file=name, line=reader.line_num, expected="valid CSV", found=str(error), hint=hint
         ) from None
-    check_shape(header, rows, name)
-    return CsvFile(name, header, rows)
+    return header, rows
 
 
-def check_shape(header: list[str], rows: list[tuple[int, list[str]]], name: str) -> None:
+def check_shape(header: list[str], rows: Sequence[Line], name: str) -> None:
     """Refuse no header, a repeated one, a header alone, and a row of another width."""
+    check_header(header, name)
+    check_rows(header, rows, name)
+
+
+def check_header(header: list[str], name: str) -> None:
+    """Refuse no header and a repeated one."""
     if not header:
         raise InputError(file=name, line=1, expected="a header line", found="an empty line")
     for column in header:
@@ -82,6 +103,10 @@ def check_shape(header: list[str], rows: list[tuple[int, list[str]]], name: str)
                 expected="each column once",
                 found=f"{header.count(column)} columns of that name",
             )
+
+
+def check_rows(header: list[str], rows: Sequence[Line], name: str) -> None:
+    """Refuse a header alone and a row of another width."""
     if not rows:
         raise InputError(file=name, line=2, expected="at least one row", found="a header alone")
     for line, cells in rows:

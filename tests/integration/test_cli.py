@@ -17,7 +17,7 @@ from pipeline.cli import main
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import specs
-from pipeline.sources.load import core_tables
+from pipeline.sources.registry import core_tables
 from tests.outputs import copy_outputs, hashes
 
 LONGEST_PARAGRAPH = 1200

@@ -20,7 +20,7 @@ from assets.jobs import everything, raw_changed
 from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
-from pipeline.sources.load import core_tables
+from pipeline.sources.registry import core_tables, sources
 from tests.outputs import copy_outputs, hashes
 from tests.support import refresh_hashes, with_value
 
@@ -99,7 +99,7 @@ def test_the_definitions_load() -> None:
 
 def test_every_table_has_its_asset() -> None:
     found = {spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()}
-    wanted = {f"{group}/{name}" for group in ("raw", "core") for name in core_tables()}
+    wanted = {f"raw/{name}" for name in sources()} | {f"core/{name}" for name in core_tables()}
     wanted |= {f"indicators/{name}" for name in cards()}
     assert wanted <= found
     assert {key for key in found - wanted if not key.startswith("publication/")} == set()

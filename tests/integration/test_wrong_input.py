@@ -94,7 +94,7 @@ ROW_FAULTS: list[tuple[str, Callable[[str], str], str, str, str]] = [
         lambda text: with_value(text, KEY, "departement_code", "99"),
         "departement_code", "a code of the list departement (", "99.",
     ),
-    ("duplicate CPTS", doubled, "cpts_id", "each cpts_id once", f"{KEY}."),
+    ("duplicate CPTS", doubled, "cpts_id", "each cpts_id once", f"{KEY}, also at {NAME}, line "),
     (
         "negative population",
         lambda text: with_value(text, KEY, "population_nb", "-85676"),

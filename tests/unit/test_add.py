@@ -9,9 +9,12 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
-from pipeline.sources.add import SEVERAL_FILES, accept
-from pipeline.sources.load import core_tables, load
+from pipeline.sources.add import accept
+from pipeline.sources.load import load
 from pipeline.sources.manifest import Entry, read_manifest
+from pipeline.sources.registry import SEVERAL_FILES, sources
+from tests.ecds_centres import centre_years
+from tests.ecds_exports import write_export
 from tests.support import tree_hashes, with_value, without_column
 
 CPTS = "cpts/cpts.csv"
@@ -95,7 +98,7 @@ def test_a_new_version_of_an_own_file_takes_its_place(project: Layout, tmp_path:
     assert (entry.origin, entry.producer) == ("real", "une URPS")
 
 
-@pytest.mark.parametrize("source", sorted(SEVERAL_FILES - {"published_tables"}))
+@pytest.mark.parametrize("source", sorted({*SEVERAL_FILES} - {"published_tables"}))
 def test_some_tables_take_several_files(project: Layout, tmp_path: Path, source: str) -> None:
     before = entries(project, source)
     first = project.raw / next(iter(before))
@@ -111,7 +114,7 @@ def test_an_unknown_source_is_refused_by_name(project: Layout, tmp_path: Path) -
     before = tree_hashes(project.root)
     with pytest.raises(InputError) as caught:
         accept(project, own_file(project, tmp_path), "communes", {})
-    assert all(name in caught.value.expected for name in core_tables())
+    assert all(name in caught.value.expected for name in sources())
     assert caught.value.found == "'communes'"
     assert tree_hashes(project.root) == before
 
@@ -149,4 +152,42 @@ def test_a_broken_manifest_is_met_before_the_copy(project: Layout, tmp_path: Pat
     before = tree_hashes(project.root)
     with pytest.raises(InputError, match=r"manifest\.yml"):
         accept(project, path, "cpts", {})
+    assert tree_hashes(project.root) == before
+
+
+def ecds_entries(layout: Layout) -> dict[str, tuple[str, bool]]:
+    return {path: (e.origin, e.active) for path, e in entries(layout, "ecds").items()}
+
+
+def test_real_files_join_each_other_and_put_the_synthetic_one_to_sleep(
+    project: Layout, tmp_path: Path
+) -> None:
+    default = set(ecds_entries(project))
+    assert {origin for origin, _ in ecds_entries(project).values()} == {"synthetic"}
+    rows = centre_years(3, (2021, 2022), real=True)
+    for year in (2021, 2022):
+        of_year = [row for row in rows if row["annee"] == year]
+        (path,) = write_export(tmp_path, of_year, name=f"mes_centres_{year}")
+        accept(project, path, "ecds", {})
+    found = ecds_entries(project)
+    assert {path for path, (_, active) in found.items() if active} == {
+        "ecds/mes_centres_2021.csv",
+        "ecds/mes_centres_2022.csv",
+    }
+    assert default == {path for path, (_, active) in found.items() if not active}
+    results = load(project, ["ecds_finances"]).results
+    assert len(results["ecds_centres"].rows) == 6
+    assert {row["origin"] for r in results.values() for row in r.rows} == {"real"}
+    accept(project, project.raw / next(iter(default)), "ecds", {})
+    assert {path for path, (_, active) in ecds_entries(project).items() if active} == {
+        next(iter(default))
+    }
+
+
+def test_a_file_without_a_row_is_not_accepted(project: Layout, tmp_path: Path) -> None:
+    path = tmp_path / "vide.csv"
+    path.write_text("annee,finess,ars_eur\n2022,440000001,NC\n", encoding="utf-8")
+    before = tree_hashes(project.root)
+    with pytest.raises(InputError, match="expected at least one row; found none"):
+        accept(project, path, "ecds", {})
     assert tree_hashes(project.root) == before

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.contracts.origins import Origin
 from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
 from pipeline.sources.canonical import expected_header, read_canonical
-from pipeline.sources.manifest import Origin
 from pipeline.sources.result import SourceResult
 from tests.support import Records, csv_text, entry_of
 

@@ -28,6 +28,7 @@ TABLE = pa.table(
     }
 )
 
+AGAIN = "also at data/raw/essai.csv, line 4"
 
 Ranked = list[tuple[Expected, Severity]]
 
@@ -46,8 +47,8 @@ def validated(expected: Expected, **references: list[str]) -> ExpectationResult:
 @pytest.mark.parametrize(
     ("expected", "lines", "found"),
     [
-        (wanted("unique_key", ("code",), "each code once"), [3, 4], "b"),
-        (wanted("unique_key", ("code", "annee"), "each once"), [3, 4], "b, 2025"),
+        (wanted("unique_key", ("code",), "each code once"), [3, 4], f"b, {AGAIN}"),
+        (wanted("unique_key", ("code", "annee"), "each once"), [3, 4], f"b, 2025, {AGAIN}"),
         (wanted("in_set", ("code",), "a code", values=("a", "b")), [6], "d"),
         (wanted("pattern", ("code",), "a text", pattern="^[ab]$"), [6], "d"),
         (wanted("between", ("annee",), "at least 2000", low=2000), [6], "1999"),
@@ -72,6 +73,27 @@ def test_an_empty_cell_names_its_own_columns() -> None:
         (5, "code + annee", "nothing")
     ]
     assert validated(wanted("filled", ("source_file", "source_line"), "a value")).passed
+
+
+def test_a_line_of_several_rows_names_the_one_that_fails() -> None:
+    rows = pa.table(
+        {
+            "finess": ["1", "1", "2"],
+            "profession_code": ["mg", "ipa", "mg"],
+            "effectif_nb": [1, -2, -3],
+            "source_file": ["a.csv"] * 3,
+            "source_line": [2, 2, 3],
+        }
+    )
+    ranked: Ranked = [
+        (wanted("unique_key", ("finess", "profession_code"), "each once"), "critical"),
+        (wanted("between", ("effectif_nb",), "at least 0", low=0), "critical"),
+    ]
+    _, found = validate_frame(context(), to_frame(rows), "essai", ranked, {})
+    assert [(f.source_line, f.column) for f in found.failures] == [
+        (2, "effectif_nb (ipa)"),
+        (3, "effectif_nb"),
+    ]
 
 
 def test_good_rows_pass() -> None:

@@ -10,9 +10,10 @@ import pytest
 from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
 from pipeline.paths import Layout
-from pipeline.preview import Problem, problems, write_template
+from pipeline.preview import Problem, problems
 from pipeline.sources.add import accept
 from pipeline.sources.load import load
+from pipeline.templates import write_template
 from tests.support import csv_text, records_of, with_value, without_column
 
 ANCENIS, RETZ, CENS = "44-ancenis", "44-pays-de-retz", "44-erdre-et-cens"
@@ -58,6 +59,7 @@ def test_every_problem_is_named_by_its_line(project: Layout, own: Path) -> None:
             (lines[CENS], "population_nb"),
             (lines[RETZ], "departement_code"),
             (lines[RETZ], "population_nb"),
+            (lines[RETZ], "taille_code"),
         ]
     )
     said = {(p.line, p.column): (p.expected, p.found) for p in found}

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.contracts.model import Lang
 from pipeline.contracts.origins import shown_origin
 from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
-from pipeline.publication.figures import draw_centres, draw_cpts
+from pipeline.publication.figures import (
+    draw_activite,
+    draw_centres,
+    draw_cpts,
+    draw_finances,
+    draw_parc,
+)
 from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
+from pipeline.publication.figures.printed import with_printed
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.store.parquet import read_built
 
@@ -21,6 +30,12 @@ DRAWINGS: dict[str, Draw] = {
     "canaux_entree": draw_cpts.canaux_entree,
     "resultat_exploitation_statut": draw_centres.resultat_exploitation_statut,
     "charges_financements": draw_centres.charges_financements,
+    "resultat_exploitation_recalcule": draw_finances.resultat_exploitation_recalcule,
+    "effet_ciseau": draw_finances.effet_ciseau,
+    "scenarios_cds": draw_finances.scenarios_cds,
+    "parc_gestionnaire": draw_parc.parc_gestionnaire,
+    "actes_par_etp_gestionnaire": draw_activite.actes_par_etp_gestionnaire,
+    "comparaison_liberaux": draw_activite.comparaison_liberaux,
 }
 
 
@@ -29,6 +44,16 @@ def figure_spec(figure_id: str) -> FigureSpec:
     if figure_id not in specs():
         raise ContractError(f"no figure is named {figure_id!r}; there are: {', '.join(specs())}")
     return specs()[figure_id]
+
+
+def figure_table(layout: Layout, spec: FigureSpec) -> pa.Table:
+    """Return the rows of a figure's indicator, with the printed values it stands beside."""
+    indicator = card(spec.indicator)
+    table = read_built(layout, indicator)
+    if spec.beside is None:
+        return table
+    beside = card(spec.beside)
+    return with_printed(table, indicator, beside, read_built(layout, beside))
 
 
 def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Figure:
@@ -41,7 +66,7 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
         lang: language of its texts.
     """
     spec = figure_spec(figure_id)
-    table = read_built(layout, card(spec.indicator))
+    table = figure_table(layout, spec)
     origin = shown_origin(spec.nature, str(table.column("origin")[0]))
     canvas, axes = new_figure(spec)
     drawn = DRAWINGS[figure_id](axes, table, lang)

@@ -29,14 +29,24 @@ MEDIAN_AT = 58
 QUANTILES = ("decile_1_pct", "quartile_1_pct", "mediane_pct", "quartile_3_pct", "decile_9_pct")
 
 
-def quantile_row(axes: Axes, place: float, row: dict[str, Any], color: str) -> None:
-    """Draw one distribution: a line from D1 to D9, a box from Q1 to Q3, the median, the mean."""
-    d1, q1, median, q3, d9 = (row[name] for name in QUANTILES)
+def quantile_row(
+    axes: Axes, place: float, row: dict[str, Any], color: str, suffix: str = "_pct"
+) -> None:
+    """Draw one distribution: a line from D1 to D9, a box from Q1 to Q3, the median, the mean.
+
+    Args:
+        axes: where it is drawn.
+        place: height of the row.
+        row: a row of an indicator, with its quantiles and its mean.
+        color: color of the line and the box.
+        suffix: unit suffix of its columns.
+    """
+    d1, q1, median, q3, d9 = (row[name.removesuffix("_pct") + suffix] for name in QUANTILES)
     axes.plot([d1, d9], [place, place], color=color, linewidth=1.4, zorder=2)
     axes.barh(place, q3 - q1, left=q1, height=0.5, color=color, alpha=0.45, zorder=3)
     axes.plot([median, median], [place - 0.3, place + 0.3], color=INK, linewidth=2.2, zorder=4)
     axes.scatter(
-        row["moyenne_pct"], place, marker="D", s=16, color="white", edgecolor=INK, zorder=5
+        row[f"moyenne{suffix}"], place, marker="D", s=16, color="white", edgecolor=INK, zorder=5
     )
 
 

@@ -25,11 +25,13 @@ class FigureSpec(Strict):
     """The texts of a figure. `lecture` and `alt` hold `{marks}` that the drawing fills.
 
     `nature` is `transcription` when only printed values are drawn, even if the indicator also
-    computes others: its badge then says published, not derived.
+    computes others: its badge then says published, not derived. `beside` names a transcription
+    whose printed values stand beside the recomputed ones.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     indicator: str
+    beside: str | None = None
     nature: Literal["transcription", "calcul"] = "calcul"
     title: Text
     subtitle: Text

@@ -116,7 +116,9 @@ def finish(figure: MplFigure, spec: FigureSpec, drawn: Drawn, origin: str, lang:
         figure.text(0.02, (0.08 + rank * LINE) / spec.height, line, size=7, color=SOFT)
     if origin == "synthetic":
         mark = text("synthetique_filigrane", lang)
-        figure.text(0.5, 0.5, mark, size=34, color=ORANGE, alpha=0.16, rotation=22, ha="center")
+        figure.text(
+            0.5, 0.5, mark, size=34, color=ORANGE, alpha=0.16, rotation=22, ha="center", va="center"
+        )
 
 
 def save(figure: MplFigure, folder: Path, name: str) -> dict[str, Path]:

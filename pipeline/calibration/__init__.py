@@ -1,0 +1,1 @@
+"""The synthetic panel of health centres, solved from published margins."""

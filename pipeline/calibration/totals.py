@@ -1,0 +1,159 @@
+"""Exact yearly totals behind tables 3 and 4: amounts, shares and growth rates hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.calibration.program import InfeasibleError, LinearProgram
+from pipeline.calibration.published import Published
+from pipeline.calibration.rows import CalibrationError, Interval
+from pipeline.calibration.skeleton import LAST, YEARS
+
+KEUR_PER_MEUR = 1000.0
+GROWTH = {
+    "croissance_2016_2019_pct": (2016, 2019),
+    "croissance_2019_2022_pct": (2019, 2022),
+    "croissance_2016_2022_pct": (2016, 2022),
+}
+CHARGES = {1: "charges_personnel", 3: "amortissements", 5: "autres_charges"}
+CHARGES_TOTAL = 7
+FUNDING = {
+    2: "honoraires_sans_depassement",
+    3: "honoraires_avec_depassement",
+    5: "rfs",
+    6: "autres_forfaits",
+    7: "rosp",
+    8: "aides_demographiques",
+    9: "permanence_soins",
+    10: "teulade",
+    11: "prevention",
+    12: "education_therapeutique",
+    13: "education_sante",
+    14: "protocoles",
+    15: "actes_non_remboursables",
+    16: "autres_recettes_activite",
+    17: "ars",
+    18: "autres_sources",
+}
+FUNDING_SUMS = {1: (2, 3), 4: (5, 6, 7, 8, 9), 19: tuple(FUNDING)}
+# No centre was paid a demographic contract in 2022 (l. 4300-4302).
+NOTHING = {("aides_demographiques", LAST)}
+# Amounts printed 0.0 yet known to have grown are at least this.
+LEAST_KEUR = 6.0
+MARGINS = (0.3, 0.2, 0.1, 0.05, 0.01)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One printed table of amounts: its lines, and the sums it prints."""
+
+    name: str
+    lines: dict[int, str]
+    sums: dict[int, tuple[int, ...]]
+    yearly_growth: bool
+
+
+TABLES = (
+    Table("igas_tableau_3", CHARGES, {CHARGES_TOTAL: tuple(CHARGES)}, True),
+    Table("igas_tableau_4", FUNDING, FUNDING_SUMS, False),
+)
+
+
+def printed(published: Published, table: Table, row: int) -> Iterator[tuple[str, Interval]]:
+    """Yield what a line prints besides its amounts."""
+    for column in ("part_2022_pct", *GROWTH):
+        if published.has_cell(table.name, row, column):
+            yield column, published.cell(table.name, row, column)
+
+
+class Amounts:
+    """The linear program of one table, in thousands of euros."""
+
+    def __init__(self, published: Published, table: Table, margin: float) -> None:
+        self.published, self.table, self.margin = published, table, margin
+        self.program = LinearProgram()
+        self.cells: dict[tuple[int, int], int] = {}
+        total = max(table.sums)
+        for row in (*table.lines, *table.sums):
+            self._add_amounts(row)
+        for row, parts in table.sums.items():
+            for year in YEARS:
+                terms = {self.cells[part, year]: -1.0 for part in parts}
+                self.program.between({self.cells[row, year]: 1.0, **terms}, 0.0, 0.0)
+        for row in (*table.lines, *table.sums):
+            for column, wide in printed(published, table, row):
+                self._add_rate(row, column, wide, total)
+            if table.yearly_growth:
+                self._add_yearly(row)
+
+    def _add_amounts(self, row: int) -> None:
+        """Add the amounts a line prints, inside their rounding intervals."""
+        for year in YEARS:
+            inside = self.published.cell(self.table.name, row, f"a{year}").shrunk(self.margin)
+            keur = inside.scaled(KEUR_PER_MEUR)
+            none = (self.table.lines.get(row), year) in NOTHING
+            low, high = max(keur.low, self._least(row, year)), keur.high
+            cell = self.program.variable(0.0 if none else low, 0.0 if none else high)
+            self.program.stay_near(cell, 0.0 if none else max(keur.middle, low))
+            self.cells[row, year] = cell
+
+    def _least(self, row: int, year: int) -> float:
+        """Return the least amount of a cell printed as 0.0 whose growth is printed all the same."""
+        rates = dict(printed(self.published, self.table, row))
+        bases = {GROWTH[c][0] for c, wide in rates.items() if c in GROWTH and wide.high > -99.0}
+        return LEAST_KEUR if year in bases else 0.0
+
+    def _add_rate(self, row: int, column: str, wide: Interval, total: int) -> None:
+        """Add a printed share of the total, or a printed growth."""
+        inside = wide.shrunk(self.margin)
+        if column == "part_2022_pct":
+            base, top, low, high = (
+                self.cells[total, LAST],
+                self.cells[row, LAST],
+                inside.low,
+                inside.high,
+            )
+        else:
+            first, last = GROWTH[column]
+            base, top = self.cells[row, first], self.cells[row, last]
+            low, high = inside.low + 100.0, inside.high + 100.0
+        if base != top:
+            self.program.between({top: 100.0, base: -max(low, 0.0)}, 0.0, float("inf"))
+            self.program.between({top: 100.0, base: -high}, -float("inf"), 0.0)
+
+    def _add_yearly(self, row: int) -> None:
+        """Add the yearly growth printed under a line of table 3."""
+        for year in YEARS[1:]:
+            inside = self.published.cell(self.table.name, row + 1, f"a{year}").shrunk(self.margin)
+            top, base = self.cells[row, year], self.cells[row, year - 1]
+            self.program.between({top: 100.0, base: -(100.0 + inside.low)}, 0.0, float("inf"))
+            self.program.between({top: 100.0, base: -(100.0 + inside.high)}, -float("inf"), 0.0)
+
+    def solve(self) -> dict[tuple[str, int], float]:
+        """Return the amount of every line and year."""
+        solution = self.program.solve(f"amounts of {self.table.name}")
+        return {
+            (name, year): float(solution[self.cells[row, year]])
+            for row, name in self.table.lines.items()
+            for year in YEARS
+        }
+
+
+def yearly_totals(published: Published) -> dict[tuple[str, int], float]:
+    """Return the total of each line and year in k€, as far inside the printed intervals as can be.
+
+    Raises:
+        CalibrationError: a table contradicts itself beyond rounding.
+    """
+    found: dict[tuple[str, int], float] = {}
+    for table in TABLES:
+        for margin in MARGINS:
+            try:
+                found |= Amounts(published, table, margin).solve()
+                break
+            except InfeasibleError:
+                continue
+        else:
+            raise CalibrationError(f"{table.name}: amounts, shares and growth exclude each other")
+    return found

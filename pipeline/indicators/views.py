@@ -1,0 +1,80 @@
+"""Named views the indicators share: populations and measures, one SQL file each, defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from pipeline.contracts.model import Strict, Text
+from pipeline.contracts.registry import contracts, read_yaml
+from pipeline.errors import ContractError
+from pipeline.store.engine import Engine
+
+HERE = Path(__file__).resolve().parent / "views"
+
+
+class PublishedCount(Strict):
+    """The N a document prints for a population, in one year."""
+
+    figure_id: str = Field(pattern=r"^00[0-4]-[A-Z]?[0-9]{4}$")
+    annee: int
+
+
+class View(Strict):
+    """A population (rows `annee, finess`) or a table of measures, over core tables and views."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: Literal["population", "mesure"]
+    inputs: tuple[str, ...] = Field(min_length=1)
+    title: Text
+    definition: Text
+    source: str = Field(min_length=1)
+    published: tuple[PublishedCount, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """Its SQL text."""
+        return (HERE / f"{self.id}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def views() -> dict[str, View]:
+    """Return the views by id, each after those it reads."""
+    try:
+        found = [View.model_validate(raw) for raw in read_yaml(HERE / "views.yml")]
+    except ValidationError as error:
+        raise ContractError(f"views.yml: {error}") from error
+    known = set(contracts())
+    for view in found:
+        if missing := set(view.inputs) - known:
+            raise ContractError(f"view {view.id} reads {sorted(missing)}, defined nowhere before")
+        if not (HERE / f"{view.id}.sql").is_file():
+            raise ContractError(f"view {view.id} has no SQL file")
+        known.add(view.id)
+    return {view.id: view for view in found}
+
+
+def needed_views(names: Iterable[str]) -> list[View]:
+    """Return the views among some names and those they read, each after those it reads."""
+    wanted = {name for name in names if name in views()}
+    for view in reversed(views().values()):
+        if view.id in wanted:
+            wanted |= {name for name in view.inputs if name in views()}
+    return [view for view in views().values() if view.id in wanted]
+
+
+def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the core tables behind some tables and views, in alphabetical order."""
+    listed = list(names)
+    read = {name for view in needed_views(listed) for name in view.inputs}
+    return tuple(sorted((read | set(listed)) - set(views())))
+
+
+def open_views(engine: Engine, names: Iterable[str]) -> None:
+    """Compute the views some names need and register them; their core tables must be there."""
+    for view in needed_views(names):
+        engine.register_table(view.id, engine.query(view.sql))

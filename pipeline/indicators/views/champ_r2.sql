@@ -1,0 +1,5 @@
+SELECT p.annee, p.finess
+FROM champ_r1 p
+JOIN mesures_cds m ON m.annee = p.annee AND m.finess = p.finess
+WHERE m.valide_ars
+ORDER BY p.annee, p.finess

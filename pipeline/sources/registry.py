@@ -1,0 +1,98 @@
+"""What may be added: each source, the tables its files fill, what a new file does to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pipeline.contracts.model import Text
+from pipeline.contracts.registry import contract, contracts
+from pipeline.sources.canonical import read_canonical
+from pipeline.sources.ecds import read_ecds, settle
+from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
+from pipeline.sources.ecds_template import write_ecds_template
+from pipeline.sources.manifest import Entry
+from pipeline.sources.result import Reading
+
+WIDE = "published_tables"
+INDEX = "tableaux_index"
+# Several files together fill these tables: a new one joins the others instead of replacing them.
+SEVERAL_FILES = ("published_figures", "nombres_ecartes", WIDE, INDEX, "tableaux_relations")
+
+# `none`: a new file takes the place of the others. `all`: it joins them. `same_origin`: it joins
+# those of its origin and puts the others to sleep, so that real rows never mix with synthetic ones.
+Joins = Literal["none", "all", "same_origin"]
+Reader = Callable[[Path, str, Entry], Reading]
+
+
+def read_one_table(path: Path, name: str, entry: Entry) -> Reading:
+    """Read a file whose header is that of the contract of its source."""
+    return Reading({entry.source: read_canonical(path, name, contract(entry.source), entry)})
+
+
+def nothing(_: Reading) -> None:
+    """Leave what the files of a source gave as it is."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of input.
+
+    `read` reads one file; `settle` ends the reading of all of them, once they are merged.
+    `template` writes a workbook to fill, where a CSV with the header of a table would not do.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    title: Text
+    joins: Joins
+    formats: tuple[str, ...] = ("csv",)
+    read: Reader = read_one_table
+    settle: Callable[[Reading], None] = nothing
+    template: Callable[[Path], None] | None = None
+
+
+# Sources that fill other tables than the one of their name. The others have one table each.
+SEVERAL_TABLES = (
+    Source(
+        name="ecds",
+        tables=ECDS_TABLES,
+        title=Text(fr="Exports e-CDS des centres de santé", en="e-CDS exports of health centres"),
+        joins="same_origin",
+        formats=("csv", "xlsx"),
+        read=read_ecds,
+        settle=settle,
+        template=write_ecds_template,
+    ),
+)
+
+
+def core_tables() -> list[str]:
+    """Return the names of the tables that files of `data/raw` fill."""
+    return [name for name, table in contracts().items() if table.group == "core"]
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return every source by name, in alphabetical order."""
+    shared = {table for source in SEVERAL_TABLES for table in source.tables}
+    alone = [
+        Source(name, (name,), contract(name).title, "all" if name in SEVERAL_FILES else "none")
+        for name in core_tables()
+        if name not in shared
+    ]
+    return {source.name: source for source in sorted([*SEVERAL_TABLES, *alone], key=by_name)}
+
+
+def by_name(source: Source) -> str:
+    """Return the name of a source."""
+    return source.name
+
+
+@cache
+def source_of(table: str) -> str:
+    """Return the source that fills a core table."""
+    return next(source.name for source in sources().values() if table in source.tables)
