@@ -149,7 +149,7 @@ def test_a_relation_is_kept_or_broken(
     assert failing("relations_chiffres", **tables) == (set() if kept else {"essai"})
 
 
-def test_a_fraction_in_words_is_about() -> None:
+def test_a_share_written_as_a_fraction_is_about() -> None:
     tables = {
         "chiffres_relations": relation(
             "part", TARGET, ("numerateur", FIRST, 100), ("denominateur", SECOND)
@@ -157,7 +157,11 @@ def test_a_fraction_in_words_is_about() -> None:
     }
     terms = (figure(FIRST, 32, **COUNT), figure(SECOND, 101, **COUNT))
     words = figure(TARGET, 33, unit="%", printed="un tiers")
+    tenths = figure(TARGET, 33, unit="%", printed="33 centres sur 100")
     digits = figure(TARGET, 33, unit="%", printed="33 %")
+    assert (
+        failing("relations_chiffres", published_figures=registry(tenths, *terms), **tables) == set()
+    )
     assert (
         failing("relations_chiffres", published_figures=registry(words, *terms), **tables) == set()
     )
