@@ -9,22 +9,23 @@ import dagster as dg
 from assets.checks import check_results, check_specs
 from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
+from assets.panel import KEY
 from assets.settings import RunSettings
 from pipeline.checks.core import CheckReport, shared_checker
 from pipeline.contracts.origins import weakest_of
 from pipeline.contracts.registry import contract
 from pipeline.core import CoreBuild, build_core
 from pipeline.errors import PipelineError
+from pipeline.panel import SOURCE as PANEL_SOURCE
 from pipeline.paths import layout
 from pipeline.publication.figures.style import load_matplotlib
-from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of
+from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of, sources
 
 TABLES = core_tables()
+# What a table depends on besides the files of its source.
+ALSO = {WIDE: [["raw", INDEX]], **dict.fromkeys(sources()[PANEL_SOURCE].tables, [list(KEY.path)])}
 SPECS = [
-    table_spec(
-        contract(name), [["raw", source_of(name)]] + ([["raw", INDEX]] if name == WIDE else [])
-    )
-    for name in TABLES
+    table_spec(contract(name), [["raw", source_of(name)], *ALSO.get(name, [])]) for name in TABLES
 ]
 CHECKS = [spec for name in TABLES for spec in check_specs(contract(name))]
 

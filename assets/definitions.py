@@ -5,12 +5,13 @@ import dagster as dg
 from assets.core import core
 from assets.indicators import indicators
 from assets.jobs import everything, raw_changed
+from assets.panel import panel
 from assets.publication import publication
 from assets.raw import raw
 from assets.settings import RunSettings
 
 defs = dg.Definitions(
-    assets=[raw, core, indicators, publication],
+    assets=[raw, panel, core, indicators, publication],
     jobs=[everything],
     sensors=[raw_changed],
     resources={"settings": RunSettings()},

@@ -16,7 +16,13 @@ from pipeline.checks.core import shared_checker
 from pipeline.errors import EXIT_CODE, PipelineError
 from pipeline.paths import layout
 
-GROUPS = {"raw": "inputs", "core": "tables", "indicators": "indicators", "publication": "report"}
+GROUPS = {
+    "raw": "inputs",
+    "panel": "panel",
+    "core": "tables",
+    "indicators": "indicators",
+    "publication": "report",
+}
 
 
 class Progress(logging.Handler):

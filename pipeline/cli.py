@@ -215,6 +215,24 @@ def template(source: str, output: Path | None) -> None:
 
 
 @main.command()
+@click.option("--force", is_flag=True, help="Calibrate even when nothing has changed.")
+def calibrate(force: bool) -> None:
+    """Calibrate the synthetic panel of health centres on the published tables.
+
+    Nothing is done when the panel already comes from the present published values and code.
+    """
+    from pipeline.panel import PANEL, panel_state
+    from pipeline.panel import calibrate as solve_panel
+
+    if panel_state(layout()).fresh and not force:
+        click.echo(f"data/raw/{PANEL} is up to date.")
+        return
+    click.echo("Calibrating the panel (under a minute)...")
+    solve_panel(layout(), force)
+    click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
+
+
+@main.command()
 @click.option("--check", "only_check", is_flag=True, help="Only say whether they are up to date.")
 def docs(only_check: bool) -> None:
     """Write the generated pages of docs/: data dictionary and indicator cards."""

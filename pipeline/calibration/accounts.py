@@ -105,7 +105,7 @@ def place_accounts(
     fixed = rare_amounts(takers, whole, totals, rng)
 
     def program() -> Accounts:
-        found = Accounts(frame, costs, funding, fixed, takers)
+        found = Accounts(frame, costs, funding, fixed, takers, rng)
         bind_margins(found, frame, ratios, totals, published)
         return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.placement import Problem, exchange, place
+from pipeline.calibration.placement import Problem, counted, exchange, place, place_within
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import Floats, Ints, Interval, Row, quantile_curve
+from pipeline.calibration.rows import Floats, Interval, Ints, Row, quantile_curve
 from pipeline.calibration.skeleton import ROWS_7, managers
 
 # GP acts by kind: shares of an ordinary centre, ours; the report prints the total only.
@@ -107,9 +107,13 @@ def place_acts(
     )
     least, most = stats[9]["min"], stats[9]["max"]
     low, high = np.full(len(part), least.low + 0.05), np.full(len(part), most.high - 0.05)
-    values = place(Problem(prior, rows, low, high, rng), "table 7")
+    values = place(
+        Problem(prior, rows, low, high, rng, mean_margin=0.12, tight_step=1.0 / fte[field]),
+        "table 7",
+    )
     for row in rows[: len(managers())]:
-        exchange(values, rows, row.members, 1.0 / fte[field])
+        if not row.is_tight():
+            exchange(values, rows, row.members, 1.0 / fte[field])
     found = np.full(len(frame), np.nan)
     found[field] = values
     return found
@@ -133,7 +137,7 @@ def place_patients(
     )
     found = np.full(len(frame), -1, dtype=np.int64)
     found[known] = np.maximum(np.rint(prior[known] * fte[known]), 1)
-    found[field] = np.maximum(np.rint(place(problem, "patients per FTE") * fte[field]), 1)
+    found[field] = np.maximum(counted(*place_within(problem, row.name), fte[field]), 1)
     return found
 
 
@@ -151,14 +155,15 @@ def place_registered(
     members, weights = np.arange(len(field)), size / size.sum()
     row = Row("registered patients per FTE", members, figures(published, REGISTERED_STATS), weights)
     low, high = np.full(len(field), 10.0), np.full(len(field), 3200.0)
-    everybody = place(Problem(prior, [row], low, high, rng, 1.0 / size), row.name)
-    people = np.maximum(np.rint(everybody * size), 2)
+    problem = Problem(prior, [row], low, high, rng, 1.0 / size, 0.2)
+    people = np.maximum(counted(*place_within(problem, row.name), size), 2)
     row = Row(
         "adult registered patients per FTE", members, figures(published, ADULT_STATS), weights
     )
     prior = people / size * rng.normal(0.872, 0.03, len(field))
-    problem = Problem(prior, [row], people / size * 0.6, people / size * 0.985, rng, 1.0 / size)
-    adults = np.clip(np.rint(place(problem, row.name) * size), 1, people - 1)
+    low, high = people / size * 0.6, people / size * 0.985
+    problem = Problem(prior, [row], low, high, rng, 1.0 / size, 0.2)
+    adults = np.clip(counted(*place_within(problem, row.name), size), 1, people - 1)
     found = np.full((2, len(frame)), -1, dtype=np.int64)
     found[0, field], found[1, field] = people, adults
     return found[0], found[1]
@@ -204,12 +209,12 @@ def place_poor(
     )
     limit = published.figure(NATIONAL_POOR).middle + published.figure(POOR_GAP).middle
     units = np.flatnonzero(part.accord & (part.groupe == 0))
-    rows.append(Row("surprécarité", units, {"d6": Interval(limit - 0.4, limit + 0.1)}))
+    rows.append(Row("surprécarité", units, {"d6": Interval(limit + 0.004, limit + 0.12)}))
     prior = np.clip(17.0 * rng.lognormal(0.0, 0.55, len(field)), 0.4, 70.0)
     low, high = np.full(len(field), 0.2), np.full(len(field), 92.0)
-    share = place(Problem(prior, rows, low, high, rng, 100.0 / size), "poor patients")
+    problem = Problem(prior, rows, low, high, rng, 100.0 / size, 0.42)
     found = np.full(len(frame), -1, dtype=np.int64)
-    found[field] = np.rint(share * size / 100.0)
+    found[field] = counted(*place_within(problem, "poor patients"), size / 100.0)
     return found
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.calibration.professions import CENT, LEAST_FTE, Staff
+from pipeline.calibration.professions import LEAST_FTE, Staff
+from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Floats, Interval, Ints
@@ -49,6 +50,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], str | None, str | None]] = {
     "agents": (("agent_administratif",), None, "001-A0434"),
 }
 ALL_HEADS, ALL_FTE, LAST_YEAR_FTE = "001-A0414", "001-A0415", "001-A0919"
+YEARLY_FTE = "001-A0709"
 APART_FTE, APART_LAST_YEAR_FTE = "001-A0575", "001-A0662"
 USUAL_GROWTH = 45.0
 
@@ -66,9 +68,16 @@ class Group:
 
 
 def base_of(now: float, growth: Interval) -> tuple[float, float]:
-    """Return the bounds of what grew to `now` by a printed growth, in %."""
-    inside = growth.shrunk(0.15)
-    return now / (1.0 + inside.high / 100.0), now / (1.0 + inside.low / 100.0)
+    """Return the bounds of what grew to `now` by a printed growth, in %.
+
+    Where no whole number lies between them, as for the 254 midwives and their +221 %, the nearest one
+    is both.
+    """
+    inside = growth.shrunk(0.05)
+    low, high = now / (1.0 + inside.high / 100.0), now / (1.0 + inside.low / 100.0)
+    if np.ceil(low) > np.floor(high):
+        low = high = round((low + high) / 2.0)
+    return low, high
 
 
 def totals_2016(now: Mapping[str, float], published: Published, fte: bool) -> dict[str, float]:
@@ -77,12 +86,17 @@ def totals_2016(now: Mapping[str, float], published: Published, fte: bool) -> di
     Args:
         now: total of each profession in 2022.
         published: printed values.
-        fte: FTE when true, people when false.
+        fte: FTE when true, people when false; both are whole numbers.
     """
     program = LinearProgram()
-    cells = {name: program.variable(0.0, np.inf) for name in now}
+    cells = {name: program.integer(0, round(total) * 2) for name, total in now.items()}
     for name, cell in cells.items():
         program.stay_near(cell, now[name] / (1.0 + USUAL_GROWTH / 100.0), 1.0 / (now[name] + 1.0))
+    if fte:
+        years, mean = LAST - FIRST, published.figure(YEARLY_FTE).shrunk(0.1)
+        total = sum(now.values())
+        low, high = (total / (1.0 + g / 100.0) ** years for g in (mean.high, mean.low))
+        program.between(dict.fromkeys(cells.values(), 1.0), low, high)
     named = [(names, fte_figure if fte else heads) for names, heads, fte_figure in GROUPS.values()]
     for names, figure in [*named, (tuple(now), ALL_FTE if fte else ALL_HEADS)]:
         if figure:
@@ -214,14 +228,17 @@ def staff_of_year(
     heads = pd.DataFrame(0, index=staff.heads.index, columns=staff.heads.columns)
     cents = heads.copy()
     for name in staff.heads:
-        for chosen, column in zip(group.parts(), ("authority", "others"), strict=True):
+        whole = (round(people.loc[name].sum()), round(fte.loc[name].sum()))
+        own_fte = round(fte.at[name, "authority"])
+        # enough people on both sides to hold the FTE
+        least, most = -(-own_fte // CENT), whole[0] - -(-(whole[1] - own_fte) // CENT)
+        own_people = int(np.clip(round(people.at[name, "authority"]), least, max(most, least)))
+        parts = ((own_people, own_fte), (whole[0] - own_people, whole[1] - own_fte))
+        for chosen, (total, cent) in zip(group.parts(), parts, strict=True):
             size = int(chosen.sum())
             weights = staff.cents.loc[chosen, name].to_numpy(float) * rng.lognormal(0.0, 0.08, size)
             bodies = staff.heads.loc[chosen, name].to_numpy(float)
             needed = (bodies > 0) & (name in ("mg", "infirmier", "autre_paramedical"))
-            total = round(people.at[name, column])
-            own = share_staff(
-                weights, bodies, total, round(fte.at[name, column]), needed.astype(np.int64)
-            )
+            own = share_staff(weights, bodies, total, cent, needed.astype(np.int64))
             heads.loc[chosen, name], cents.loc[chosen, name] = own
     return Staff(heads, cents)

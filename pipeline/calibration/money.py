@@ -43,17 +43,19 @@ RARE_OUTSIDE = {
     "protocoles": 0,
 }
 WITHOUT_TEULADE = {
-    "association": 51,
+    "association": 50,
     "collectivite_territoriale": 4,
     "autre_public": 14,
     "autre_prive_non_lucratif": 4,
     "prive_commercial": 2,
 }
 EUR_PER_KEUR = 1000.0
+# Amounts are rounded to the euro: ratios stay this far from what would change their side, in points.
+EDGE = 0.004
 # How far staff costs may be from usual ones for the staff employed, and what passing it costs.
 STAFF_RANGE, FAR = (0.6, 1.6), 15.0
 # How many centres on each side of a median may change sides, and an amount none of them passes.
-WINDOW, LARGE, LEAN = 4, 4000.0, 30.0
+WINDOW, LARGE, LEAN, SPREAD = 4, 4000.0, 30.0, 0.15
 ARS_SHARE, AGGREGATE = "001-A0943", "001-A0929"
 
 
@@ -201,8 +203,9 @@ class Accounts:
         funding: pd.DataFrame,
         fixed: pd.DataFrame,
         takers: pd.DataFrame,
+        rng: np.random.Generator,
     ) -> None:
-        self.frame, self.fixed = frame, fixed
+        self.frame, self.fixed, self.rng = frame, fixed, rng
         self.program = LinearProgram()
         self.known = frame.charges_connues.to_numpy()
         self.cells: dict[tuple[str, int], int] = {}
@@ -244,9 +247,10 @@ class Accounts:
                 self.program.between(terms, -base, np.inf)
 
     def bind_result(self, ratio: Bounded, lines: tuple[str, ...]) -> None:
-        """Keep some revenue at (100 + ratio) % of costs, between the bounds of the ratio."""
+        """Keep some revenue at (100 + ratio) % of costs, a little inside the bounds of the ratio."""
+        inside = np.minimum(EDGE, (ratio.high - ratio.low) / 4.0)
         for i in np.flatnonzero(~np.isnan(ratio.value)):
-            for share, sign in ((ratio.low[i], 1.0), (ratio.high[i], -1.0)):
+            for share, sign in ((ratio.low[i] + inside[i], 1.0), (ratio.high[i] - inside[i], -1.0)):
                 terms = self.terms(lines, i, 100.0 * sign) | self.terms(
                     COSTS, i, -(100.0 + share) * sign
                 )
@@ -273,18 +277,21 @@ class Accounts:
             raise CalibrationError("the field of table 8 has an even number of centres")
         inside = wide.shrunk(0.2).scaled(1.0 / EUR_PER_KEUR)
         middle = len(order) // 2
+        apart = SPREAD * self.rng.random(len(order))
         ups: dict[int, float] = {}
         ats: dict[int, float] = {}
         for rank, i in enumerate(order):
             terms = self.terms(lines, int(i))
+            # a side of its own for each, so that those the median displaces do not pile up on it
             if rank < middle - WINDOW:
                 if terms:
-                    self.program.between(terms, 0.0, inside.low)
+                    self.program.between(terms, 0.0, inside.low * (1.0 - apart[rank]))
             elif rank > middle + WINDOW:
-                self.program.between(terms, inside.high, np.inf)
+                self.program.between(terms, inside.high * (1.0 + apart[rank]), np.inf)
             else:
                 up, at = self.program.integer(0, 1), self.program.integer(0, 1)
                 ups[up], ats[at] = 1.0, 1.0
+                self.program.between({up: 1.0, at: 1.0}, 0, 1)
                 step = inside.high - inside.low
                 self.program.between({**terms, at: -step, up: -LARGE}, -np.inf, inside.low)
                 self.program.between({**terms, at: -inside.low, up: -inside.high}, 0.0, np.inf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.placement import Problem, place
+from pipeline.calibration.placement import Problem, place_within
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Floats, Ints, Row
 
@@ -35,9 +35,12 @@ def place_nurse_patients(
     row = Row("fees per patient", np.arange(len(field)), stats)
     prior = np.minimum(roof * (1.0 - 0.35 * rng.beta(2.0, 2.0, len(field))), 620.0)
     low = np.minimum(roof, 12.0)
-    ratio = place(Problem(np.clip(prior, low, roof), [row], low, roof, rng), row.name)
-    found: Ints = np.maximum(np.rint(own / ratio - seen), 1).astype(np.int64)
-    return found
+    problem = Problem(np.clip(prior, low, roof), [row], low, roof, rng, mean_margin=0.2)
+    ratio, least, most = place_within(problem, row.name)
+    # whole patients that keep the ratio on its side of the median
+    fewest, largest = np.ceil(own / most - seen), np.floor(own / least - seen)
+    found = np.clip(np.rint(own / ratio - seen), fewest, np.maximum(fewest, largest))
+    return np.maximum(found, 1).astype(np.int64)
 
 
 def other_nurse_patients(patients: Ints, nurses: pd.Series, rng: np.random.Generator) -> Ints:

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.calibration.activity import KINDS
 from pipeline.calibration.attempts import SEED
 from pipeline.calibration.past_accounts import BLOCKS
-from pipeline.calibration.professions import CENT
+from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.skeleton import LAST, YEARS, choices
 from pipeline.calibration.solve import Solved, atypical
 from pipeline.contracts.registry import contract
@@ -56,7 +56,7 @@ def completed(solved: Solved, rng: np.random.Generator) -> pd.DataFrame:
     closed = centres.fin < LAST
     for column in LIKENESS:
         pool = centres.loc[~closed & ~centres.livi.astype(bool)]
-        for i in centres.index[closed]:
+        for i in centres.index[closed & centres[column].isna()]:
             same = pool[pool.gestionnaire == centres.gestionnaire[i]]
             centres.loc[i, column] = same[column].iloc[int(rng.integers(len(same)))]
     centres["finess"] = identifiers(centres)

@@ -30,6 +30,8 @@ BLOCKS = {
     3: "rfs_systeme_information",
     4: "rfs_complementaire",
 }
+ARS_YEARS = range(2018, 2022)
+ARS_MEAN, ARS_LAST = "001-A0946", "001-A0943"
 BLOCK_YEARS = range(2018, 2023)
 
 
@@ -78,6 +80,7 @@ def euros_of_year(
     group: Group,
     totals: Mapping[tuple[str, int], float],
     targets: tuple[float, float],
+    published: Published,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Share the totals of one year out between its centres, in whole euros.
@@ -88,6 +91,7 @@ def euros_of_year(
         group: which centres are there.
         totals: total of each line and year, k€.
         targets: operating revenue and other funding of the others, k€.
+        published: printed values.
         rng: source of the noise.
     """
     found = pd.DataFrame(np.nan, index=euros.index, columns=euros.columns)
@@ -97,16 +101,49 @@ def euros_of_year(
         whole = np.array([totals[line, year] for line in lines])
         usual = np.array([share_of_others(euros[line], authority, others) for line in lines])
         shares |= dict(zip(lines, tilted(whole, usual, wanted).tolist(), strict=True))
+    helped = ars_takers(year, group, published)
     for line in LINES:
-        parts = ((others, shares[line]), (authority, totals[line, year] - shares[line]))
-        for chosen, amount in parts:
-            share_out(found, euros, line, chosen, round(amount * EUR_PER_KEUR), rng)
+        apart = round(shares[line] * EUR_PER_KEUR)
+        whole_line = round(totals[line, year] * EUR_PER_KEUR)
+        for chosen, amount in ((others, apart), (authority, whole_line - apart)):
+            share_out(found, euros, line, chosen, amount, rng)
+        if line == "ars" and helped:
+            share = others.sum() / group.there.sum()
+            own = round(helped * share)
+            give_to(found, euros, line, others, (own, apart), rng)
+            give_to(found, euros, line, authority, (helped - own, whole_line - apart), rng)
     ratio = sum(totals[c, year] for c in COSTS) / sum(totals[c, LAST] for c in COSTS)
     for line in COSTS:
         share_out(found, euros, line, others, round(totals[line, year] * EUR_PER_KEUR), rng)
         own = float(euros.loc[authority, line].sum()) * ratio
         share_out(found, euros, line, authority, round(own), rng)
     return found
+
+
+def ars_takers(year: int, group: Group, published: Published) -> int:
+    """Return how many centres got ARS money, so that the printed yearly mean holds; 0 if unknown."""
+    if year not in ARS_YEARS:
+        return 0
+    mean, last = published.figure(ARS_MEAN).middle, published.figure(ARS_LAST).middle
+    share = (mean * (len(ARS_YEARS) + 1) - last) / len(ARS_YEARS)
+    return round(share * int(group.there.sum()) / 100.0)
+
+
+def give_to(
+    found: pd.DataFrame,
+    euros: pd.DataFrame,
+    line: str,
+    chosen: NDArray[np.bool_],
+    told: tuple[int, int],
+    rng: np.random.Generator,
+) -> None:
+    """Give a line to a number of centres only, those that got it in 2022 first."""
+    number, amount = told
+    known = chosen & euros[line].notna().to_numpy()
+    likely = euros.loc[known, line].to_numpy(float) + rng.random(int(known.sum()))
+    kept = np.argsort(np.argsort(-likely, kind="stable")) < number
+    weights = np.where(kept, 1.0 + rng.gamma(2.0, 0.5, len(likely)), 0.0)
+    found.loc[known, line] = largest_remainders(weights, amount)
 
 
 def share_of_others(

@@ -33,7 +33,9 @@ class Problem:
     """Values to place: a prior for each, finite bounds, the published rows.
 
     `resolution` is the smallest step a value can take (a count over a size): no value is put in a
-    segment narrower than its step.
+    segment narrower than its step. `mean_margin` keeps means that far inside their interval, for
+    what rounding to counts will move. `tight_step` is the step of the values of groups so small that
+    every one of them carries a statistic.
     """
 
     prior: Floats
@@ -42,6 +44,8 @@ class Problem:
     upper: Floats
     rng: np.random.Generator
     resolution: Floats | None = None
+    mean_margin: float = 0.06
+    tight_step: Floats | None = None
 
     @property
     def step(self) -> Floats:
@@ -53,8 +57,9 @@ def fix_tight_rows(problem: Problem) -> None:
     """Give small groups their order statistics, in the order of the priors; these stay put."""
     for row in problem.rows:
         if row.is_tight():
-            values = order_statistics(row)
             ranked = row.members[np.argsort(problem.prior[row.members], kind="stable")]
+            steps = None if problem.tight_step is None else problem.tight_step[ranked]
+            values = order_statistics(row, steps)
             problem.lower[ranked] = problem.upper[ranked] = problem.prior[ranked] = values
 
 
@@ -96,7 +101,8 @@ class Placement:
         pairs = zip(self.types, self.edges, strict=True)
         self.counts = [self._add_type(members, edges, near_priors) for members, edges in pairs]
         for rank, row in enumerate(problem.rows):
-            self._add_row(rank, row.mean_only() if row.is_tight() else row)
+            if not row.is_tight():
+                self._add_row(rank, row)
 
     def _segments(self, member: int, edges: Floats) -> list[int]:
         """Return the segments a value may lie in: k is between edges[k] and edges[k + 1]."""
@@ -165,7 +171,7 @@ class Placement:
                 below = row.size - whole_count(row)
                 self.program.between(self._below(row, 0.0), below, below)
             else:
-                slim = wide.shrunk(0.1)
+                slim = wide.shrunk(self.problem.mean_margin + 0.04)
                 self.program.between(self._mean(row), slim.low, slim.high)
 
     def _mean(self, row: Row) -> dict[int, float]:
@@ -223,8 +229,9 @@ def shift_to_means(values: Floats, low: Floats, high: Floats, problem: Problem) 
         program.stay_near(total, float(values[members].sum()), 1.0 / math.sqrt(len(members)))
         sums.append(total)
     for row in problem.rows:
-        if "moyenne" in row.stats:
-            weights, wanted = row.mean_weights(), row.stats["moyenne"].shrunk()
+        if "moyenne" in row.stats and not row.is_tight():
+            weights = row.mean_weights()
+            wanted = row.stats["moyenne"].shrunk(problem.mean_margin)
             pairs = zip(types, sums, strict=True)
             terms = {s: weights[int(m[0])] for m, s in pairs if int(m[0]) in weights}
             program.between(terms, wanted.low, wanted.high)
@@ -276,6 +283,18 @@ def place_within(problem: Problem, name: str) -> tuple[Floats, Floats, Floats]:
         problem.rows = choose_gaps(problem, name)
     low, high = Placement(problem).solve(name)
     return shift_to_means(start_values(problem, low, high), low, high, problem), low, high
+
+
+def counted(values: Floats, low: Floats, high: Floats, size: Floats) -> Ints:
+    """Return values times sizes as whole numbers whose ratio stays between the bounds.
+
+    Where no whole number does, the nearest one is kept.
+    """
+    exact = values * size
+    least, most = np.ceil(low * size - 1e-9), np.floor(high * size + 1e-9)
+    inside = np.clip(np.rint(exact), least, np.maximum(most, least))
+    found: Ints = np.where(most >= least, inside, np.rint(exact)).astype(np.int64)
+    return found
 
 
 def exchange(values: Floats, rows: list[Row], group: Ints, step: Floats) -> None:

@@ -152,6 +152,22 @@ def draw_presence(
     return everyone
 
 
+def draw_details(frame: pd.DataFrame, rng: np.random.Generator) -> None:
+    """Set detailed statuses again, so that as many of the centres of 2016 have one as is known."""
+    for name, (detail, number, closed) in choices()["details_2016"].items():
+        own = (frame.gestionnaire == name) & (frame.fin == LAST)
+        other = frame.detail[own & (frame.detail != detail)].iloc[0]
+        total = int((own & (frame.detail == detail)).sum())
+        frame.loc[own, "detail"] = other
+        old = own & (frame.debut == YEARS[0])
+        frame.loc[take(frame, old, number - closed, rng), "detail"] = detail
+        young = own & (frame.debut > YEARS[0]) & ~frame.livi.astype(bool)
+        frame.loc[take(frame, young, total - number + closed, rng), "detail"] = detail
+        gone = (frame.gestionnaire == name) & (frame.fin < LAST)
+        frame.loc[gone, "detail"] = other
+        frame.loc[take(frame, gone, closed, rng), "detail"] = detail
+
+
 def draw_openings(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
     """Set the opening year of every centre, to the printed shares and before its first year."""
     told, total = choices(), int((frame.fin == LAST).sum())

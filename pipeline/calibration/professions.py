@@ -8,25 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Floats, Ints
 from pipeline.calibration.skeleton import choices
+from pipeline.calibration.staff_totals import CENT, ROWS, fte_totals
 from pipeline.calibration.transport import fill, largest_remainders
 
-CENT = 100
 LEAST_FTE = 4
-# Rows of table 2.
-ROWS = {
-    "medecins_generalistes": 3,
-    "medecins_autres_specialites": 4,
-    "chirurgiens_dentistes": 5,
-    "sages_femmes_autres": 6,
-    "pharmaciens": 7,
-    "paramedicaux": 8,
-    "autres_soignants": 9,
-    "medico_administratifs": 10,
-}
 PARAMEDICAL = {
     "infirmier": ("001-A0328", "001-A0329"),
     "ipa": ("001-A0336", "001-A0337"),
@@ -57,40 +45,6 @@ class Staff:
             pd.concat([self.heads, other.heads], axis=1),
             pd.concat([self.cents, other.cents], axis=1),
         )
-
-
-def table_2_cents(published: Published, sizes: pd.DataFrame) -> dict[str, int]:
-    """Return hundredths of FTE for each finest row of table 2, adding up to those already placed.
-
-    Printed rows add up to a tenth too much: each may move inside its rounding interval.
-    """
-    program = LinearProgram()
-    wide = {
-        name: published.cell("igas_tableau_2", row, "annuels_etp") for name, row in ROWS.items()
-    }
-    names = {
-        n: program.variable(i.shrunk().low * CENT, i.shrunk().high * CENT) for n, i in wide.items()
-    }
-    for name, variable in names.items():
-        program.stay_near(variable, wide[name].middle * CENT)
-    doctors = ("medecins_generalistes", "medecins_autres_specialites")
-    medical = (*doctors, "chirurgiens_dentistes", "sages_femmes_autres")
-    for group, column in (
-        (doctors, "medecins"),
-        (medical, "medicaux"),
-        (tuple(names), "personnel"),
-    ):
-        total = float(sizes[f"{column}_cent"].sum())
-        program.between({names[n]: 1.0 for n in group}, total, total)
-    solution = program.solve("FTE of table 2")
-    found = {n: int(np.floor(solution[v] + 1e-6)) for n, v in names.items()}
-    for group, column in (
-        (doctors, "medecins"),
-        (medical, "medicaux"),
-        (tuple(names), "personnel"),
-    ):
-        found[group[-1]] += int(sizes[f"{column}_cent"].sum()) - sum(found[n] for n in group)
-    return found
 
 
 def split(
@@ -129,7 +83,7 @@ def categories(
 ) -> Staff:
     """Split the staff of each centre between the finest rows of table 2."""
     number = len(frame)
-    cents = table_2_cents(published, sizes)
+    cents = fte_totals(published)
     people = {n: published.cell_count("igas_tableau_2", r, "effectifs_nb") for n, r in ROWS.items()}
     doctors = sizes.medecins_nb.to_numpy()
     only = np.zeros(number, dtype=bool)

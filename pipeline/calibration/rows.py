@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,10 +118,6 @@ class Row:
         used += [self.size - 1] if "max" in self.stats else []
         return len(used) != len(set(used))
 
-    def mean_only(self) -> Row:
-        """Return the row with its mean alone, for members already given their values."""
-        return replace(self, stats={k: v for k, v in self.stats.items() if k == "moyenne"})
-
 
 def whole_count(row: Row) -> int:
     """Return how many members are zero or more, from the printed share.
@@ -143,14 +139,21 @@ def quantile_curve(row: Row, ranks: Floats) -> Floats:
     return np.interp(ranks, [p for p, _ in points], [v for _, v in points])
 
 
-def order_statistics(row: Row) -> Floats:
+def order_statistics(row: Row, steps: Floats | None = None) -> Floats:
     """Return sorted values that give a small group its statistics, near its quantile curve.
+
+    Args:
+        row: the printed row.
+        steps: when given, the value of each rank is a whole number of its step.
 
     Raises:
         InfeasibleError: the printed statistics admit no solution.
     """
     program = LinearProgram()
     x = program.variables(row.size, -np.inf, np.inf)
+    for variable, step in zip(x, [] if steps is None else steps.tolist(), strict=False):
+        whole = program.variable(-np.inf, np.inf, whole=True)
+        program.between({variable: 1.0, whole: -step}, 0.0, 0.0)
     target = quantile_curve(row, np.arange(row.size) / max(row.size - 1, 1))
     spread = max(float(np.ptp(target)), 1.0)
     for rank in range(row.size):

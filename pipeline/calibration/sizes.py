@@ -13,10 +13,11 @@ from pipeline.calibration.rows import (
     QUANTILES,
     CalibrationError,
     Floats,
-    Ints,
     Interval,
+    Ints,
     Row,
 )
+from pipeline.calibration.staff_totals import fte_sum
 
 STATS = {
     "min": "min",
@@ -65,8 +66,12 @@ def table_1(published: Published, rank: int, members: Ints) -> Row:
     """Return a row of table 1, its mean replaced by the total of table 2, which is more precise."""
     stats = {s: published.cell("igas_tableau_1", rank, c) for s, c in STATS.items()}
     row, column = TOTALS[rank]
-    total = published.cell("igas_tableau_2", row, column)
-    stats["moyenne"] = total.scaled(1.0 / len(members))
+    if column == "annuels_etp":
+        total = fte_sum(published, row) * STEP
+        exact = Interval(total - STEP, total + STEP)
+    else:
+        exact = published.cell("igas_tableau_2", row, column)
+    stats["moyenne"] = exact.scaled(1.0 / len(members))
     return Row(f"table 1, row {rank}", members, stats)
 
 
@@ -76,7 +81,7 @@ def rounded_to_total(values: Floats, total: int, low: Floats, high: Floats) -> I
     Raises:
         CalibrationError: the bounds leave no room.
     """
-    found = np.rint(values).astype(np.int64)
+    found = np.clip(np.rint(values), low, high).astype(np.int64)
     order = np.argsort(-values, kind="stable")
     for _ in range(50):
         gap = total - int(found.sum())
@@ -104,6 +109,9 @@ def prior_sizes(frame: pd.DataFrame, rng: np.random.Generator) -> Floats:
     """Return the size of each centre next to the others, drawn around its manager and region."""
     scale = frame.gestionnaire.map(SCALE).fillna(1.0) * frame.region.map(REGION_SCALE).fillna(1.0)
     sizes: Floats = scale.to_numpy() * np.exp(rng.normal(0.0, 0.75, len(frame)))
+    # small groups carry a quantile on nearly every centre: their counts over FTE must be fine enough
+    few = frame.gestionnaire.isin(["etablissement_public_sante", "prive_commercial"]).to_numpy()
+    sizes = np.where(few, np.maximum(sizes, 1.6), sizes)
     return sizes
 
 
@@ -175,8 +183,7 @@ def place_hundredths(published: Published, rank: int, problem: Problem) -> Ints:
     full = values >= problem.upper * (1.0 - FULL_MARGIN)
     values = np.where(full, problem.upper, values)
     low = np.where(full, problem.upper / STEP, low)
-    table, column = TOTALS[rank]
-    total = round(published.cell("igas_tableau_2", table, column).middle / STEP)
+    total = fte_sum(published, TOTALS[rank][0])
     return rounded_to_total(values / STEP, total, low, np.maximum(high, low))
 
 

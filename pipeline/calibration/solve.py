@@ -19,8 +19,9 @@ from pipeline.calibration.past_accounts import (
     rfs_blocks,
     whole_euros,
 )
-from pipeline.calibration.presence import draw_openings, draw_presence
-from pipeline.calibration.professions import CENT, Staff, place_professions
+from pipeline.calibration.presence import draw_details, draw_openings, draw_presence
+from pipeline.calibration.professions import Staff, place_professions
+from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.published import Published
 from pipeline.calibration.sizes import place_sizes, prior_sizes
 from pipeline.calibration.skeleton import LAST, YEARS, draw_skeleton
@@ -49,6 +50,7 @@ def draw_identity(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the centres of 2022 with their traits, and the closed ones."""
     everyone = draw_presence(draw_skeleton(published, rng), published, rng)
+    draw_details(everyone, rng)
     draw_openings(everyone, published, rng)
     current = everyone[everyone.fin == LAST].reset_index(drop=True)
     current = current.astype({"accord": bool, "champ_r1": bool, "honoraires_connus": bool})
@@ -123,7 +125,7 @@ def solve(published: Published) -> Solved:
     last = euros[apart].sum() / 1000.0
     targets = apart_targets(totals, last, published)
     by_year = {
-        y: euros_of_year(y, past, groups[y], totals, targets[y], rng) for y in YEARS[:-1]
+        y: euros_of_year(y, past, groups[y], totals, targets[y], published, rng) for y in YEARS[:-1]
     } | {LAST: past}
     size = longer.cents.sum(axis=1).to_numpy(float)
     blocks = rfs_blocks(published, groups, size, rng)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 
 from pipeline.calibration.program import InfeasibleError, LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Interval
 from pipeline.calibration.skeleton import LAST, YEARS
 
-KEUR_PER_MEUR = 1000.0
+EUR_PER_MEUR, EUR_PER_KEUR = 1e6, 1000.0
 GROWTH = {
     "croissance_2016_2019_pct": (2016, 2019),
     "croissance_2019_2022_pct": (2019, 2022),
@@ -40,7 +41,9 @@ FUNDING_SUMS = {1: (2, 3), 4: (5, 6, 7, 8, 9), 19: tuple(FUNDING)}
 # No centre was paid a demographic contract in 2022 (l. 4300-4302).
 NOTHING = {("aides_demographiques", LAST)}
 # Amounts printed 0.0 yet known to have grown are at least this.
-LEAST_KEUR = 6.0
+LEAST_EUR = 6000.0
+# "A little over" its print (l. 2803-2805).
+OVER = ("igas_tableau_4", 19, LAST)
 MARGINS = (0.3, 0.2, 0.1, 0.05, 0.01)
 
 
@@ -68,7 +71,7 @@ def printed(published: Published, table: Table, row: int) -> Iterator[tuple[str,
 
 
 class Amounts:
-    """The linear program of one table, in thousands of euros."""
+    """The program of one table, in whole euros: a growth from a small base leaves few of them."""
 
     def __init__(self, published: Published, table: Table, margin: float) -> None:
         self.published, self.table, self.margin = published, table, margin
@@ -91,18 +94,20 @@ class Amounts:
         """Add the amounts a line prints, inside their rounding intervals."""
         for year in YEARS:
             inside = self.published.cell(self.table.name, row, f"a{year}").shrunk(self.margin)
-            keur = inside.scaled(KEUR_PER_MEUR)
+            euros = inside.scaled(EUR_PER_MEUR)
             none = (self.table.lines.get(row), year) in NOTHING
-            low, high = max(keur.low, self._least(row, year)), keur.high
-            cell = self.program.variable(0.0 if none else low, 0.0 if none else high)
-            self.program.stay_near(cell, 0.0 if none else max(keur.middle, low))
+            low, high = max(euros.low, self._least(row, year)), euros.high
+            cell = self.program.integer(0 if none else ceil(low), 0 if none else floor(high))
+            self.program.stay_near(cell, 0.0 if none else max(euros.middle, low))
             self.cells[row, year] = cell
 
     def _least(self, row: int, year: int) -> float:
         """Return the least amount of a cell printed as 0.0 whose growth is printed all the same."""
+        if (self.table.name, row, year) == OVER:
+            return self.published.cell(self.table.name, row, f"a{year}").middle * EUR_PER_MEUR + 1.0
         rates = dict(printed(self.published, self.table, row))
         bases = {GROWTH[c][0] for c, wide in rates.items() if c in GROWTH and wide.high > -99.0}
-        return LEAST_KEUR if year in bases else 0.0
+        return LEAST_EUR if year in bases else 0.0
 
     def _add_rate(self, row: int, column: str, wide: Interval, total: int) -> None:
         """Add a printed share of the total, or a printed growth."""
@@ -131,10 +136,10 @@ class Amounts:
             self.program.between({top: 100.0, base: -(100.0 + inside.high)}, -float("inf"), 0.0)
 
     def solve(self) -> dict[tuple[str, int], float]:
-        """Return the amount of every line and year."""
+        """Return the amount of every line and year, in k€."""
         solution = self.program.solve(f"amounts of {self.table.name}")
         return {
-            (name, year): float(solution[self.cells[row, year]])
+            (name, year): round(solution[self.cells[row, year]]) / EUR_PER_KEUR
             for row, name in self.table.lines.items()
             for year in YEARS
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.calibration.program import LinearProgram
+from pipeline.calibration.program import InfeasibleError, LinearProgram
 from pipeline.calibration.rows import Floats, Ints
 
 
@@ -37,6 +37,10 @@ def fill(
     Raises:
         InfeasibleError: no such table exists.
     """
+    if rows.sum() != columns.sum():
+        raise InfeasibleError(f"rows add up to {rows.sum()}, columns to {columns.sum()}")
+    if not rows.any():
+        return np.zeros(weights.shape, dtype=np.int64)
     low = np.zeros(weights.shape) if lower is None else lower.astype(float)
     high = np.broadcast_to(rows[:, None].astype(float), weights.shape).copy()
     high = np.where(weights > 0, high, low)

@@ -37,6 +37,8 @@ class Entry(Strict):
     obtained: str = Field(min_length=1)
     origin: Origin
     active: bool = True
+    # Of a generated input: the hash of what it was generated from.
+    calibrated_from: str | None = None
 
 
 class Manifest(Strict):
@@ -82,7 +84,7 @@ def write_manifest(layout: Layout, manifest: Manifest) -> None:
     """Write the manifest atomically, entries sorted by source then path."""
     files = sorted(manifest.files, key=lambda e: (e.source, e.path))
     body = yaml.safe_dump(
-        {"files": [entry.model_dump() for entry in files]},
+        {"files": [entry.model_dump(exclude_none=True) for entry in files]},
         allow_unicode=True,
         sort_keys=False,
         width=100,

@@ -1,11 +1,12 @@
 -- Share of the centres by access feature. The opening-hours derogation concerns polyvalent centres
--- of the agreement, which binds them to the hours.
+-- of the agreement, which binds them to the hours. Doctors' home visits are counted without LIVI: no
+-- whole number of the 586 centres has the printed share.
 WITH acces AS (
     SELECT acces_code, population_code
     FROM (VALUES
         ('tiers_payant_integral', 'cds_pluripro'),
         ('aide_droits', 'cds_pluripro'),
-        ('visites_medecin', 'cds_pluripro'),
+        ('visites_medecin', 'hors_livi'),
         ('visites_infirmier', 'cds_pluripro'),
         ('snp_jour_ouvre', 'cds_pluripro'),
         ('pdsa', 'cds_pluripro'),
@@ -17,6 +18,8 @@ WITH acces AS (
 ),
 champs AS (
     SELECT 'cds_pluripro' AS population_code, annee, finess FROM cds_pluripro
+    UNION ALL
+    SELECT 'hors_livi', annee, finess FROM hors_livi
     UNION ALL
     SELECT 'polyvalents_adherents', annee, finess FROM polyvalents_adherents
 ),
