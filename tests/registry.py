@@ -96,9 +96,9 @@ def failing(rule_id: str, **tables: pa.Table) -> set[str]:
     return {case for case, _ in outcome(rule_id, **tables).failing}
 
 
-def bounds(*rows: Row) -> dict[str, Row]:
-    """Return the row of the shared block of intervals for each figure."""
-    sql = f"WITH {part('intervalles', (BLOCKS,))}\nSELECT * FROM intervalles"
+def block(name: str, *rows: Row) -> dict[str, Row]:
+    """Return the row of a shared block of SQL for each figure."""
+    sql = f"WITH {part(name, (BLOCKS,))}\nSELECT * FROM {name}"
     with DuckDBEngine() as engine:
         engine.register_table("published_figures", registry(*rows))
         found = engine.query(bind(sql, default_parameters())).to_pylist()

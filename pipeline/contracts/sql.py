@@ -1,8 +1,8 @@
 """SQL texts: one file each, with the parts several of them share.
 
-A line `-- include: name` stands for the text of a file `name.sql`. What a printed number may be, and
-the arithmetic between printed numbers, are said once, in `pipeline/contracts/blocks`, for the rules
-and the indicators; the indicators have parts of their own next to their catalogue.
+A line `-- include: name` stands for the text of a file `name.sql`. What a printed number may be,
+and the arithmetic between printed numbers, are said once, in `pipeline/contracts/blocks`, for the
+rules and the indicators; the indicators have parts of their own next to their catalogue.
 """
 
 from __future__ import annotations

@@ -47,16 +47,16 @@ class Recomputed:
 def n_column(card: Card, quoted: PublishedValue) -> str | None:
     """Return the column that holds the N of a quoted value.
 
-    The one the quotation names; else the one its headlines share; else the only column of the card
-    whose name starts with `n_`.
+    The one the quotation names; else the one its headlines share; else the first other column
+    whose French label says N.
     """
     if quoted.n_column:
         return quoted.n_column
     shared = {headline.n_column for headline in card.headlines}
     if len(shared) == 1 and (named := shared.pop()):
         return named
-    starting = [name for name in card.names if name.startswith("n_")]
-    return starting[0] if len(starting) == 1 else None
+    said = (c.name for c in card.columns if c.label.fr.split()[0] == "N")
+    return next((name for name in said if name != quoted.column), None)
 
 
 def named_rows(table: pa.Table, names: tuple[str, ...]) -> dict[tuple[Any, ...], list[Row]]:

@@ -20,7 +20,15 @@ from pipeline.sources.result import Reading
 WIDE = "published_tables"
 INDEX = "tableaux_index"
 # Several files together fill these tables: a new one joins the others instead of replacing them.
-SEVERAL_FILES = ("published_figures", "nombres_ecartes", WIDE, INDEX, "tableaux_relations")
+SEVERAL_FILES = (
+    "published_figures",
+    "nombres_ecartes",
+    WIDE,
+    INDEX,
+    "tableaux_relations",
+    "chiffres_relations",
+    "mentions",
+)
 
 # `none`: a new file takes the place of the others. `all`: it joins them. `same_origin`: it joins
 # those of its origin and puts the others to sleep, so that real rows never mix with synthetic ones.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.parameters import default_parameters
 from pipeline.reconciliation.intervals import Interval, intervals
-from tests.registry import bounds, failing, figure, registry, relation
+from tests.registry import block, failing, figure, registry, relation
 
 DIGITS = st.integers(0, 3)
 UNROUNDED = st.decimals(-50_000, 50_000, places=6)
@@ -107,7 +107,7 @@ def test_a_range_holds_what_lies_within_its_bounds() -> None:
 )
 def test_a_count_that_ends_in_zeros_may_be_a_rounding(value: int, low: int, high: int) -> None:
     row = figure("000-0001", value, statistic="count", unit="centres")
-    found = bounds(row)["000-0001"]
+    found = block("intervalles", row)["000-0001"]
     assert (found["bas_possible"], found["haut_possible"]) == (low, high)
     # what the reconciliation compares with stays half a unit wide
     assert (found["bas"], found["haut"]) == (value - Decimal("0.5"), value + Decimal("0.5"))

@@ -30,7 +30,8 @@ def indicator(table: str, inputs: tuple[str, ...], **quoted: object) -> Card:
     published = [{"figure_id": NAME, "column": "mediane", "where": {"annee": 2022}, **quoted}]
     base = card("effecteurs").model_dump()
     column = next(c for c in base["columns"] if c["name"] == "part_pct")
-    columns = [{**column, "name": name} for name in ("annee", "mediane", "n_cds_nb", "origin")]
+    columns = [{**column, "name": name} for name in ("annee", "mediane", "origin")]
+    columns.append({**column, "name": "n_cds_nb", "label": {"fr": "N centres", "en": "N"}})
     return Card.model_validate(
         {
             **base,
@@ -118,9 +119,12 @@ def test_the_cell_that_states_its_n_goes_first() -> None:
     assert found["indicator_id"] == "panel"
 
 
-def test_the_n_of_a_quotation_may_be_another_column() -> None:
+def test_the_n_of_a_quotation_is_the_column_that_says_so_or_the_one_it_names() -> None:
     other = indicator("panel", ("cpts",), n_column="annee")
+    assert status(MEDIAN, (PANEL, cells(-9.8)))["n_nb"] == 406
     assert status(MEDIAN, (other, cells(-9.8)))["n_nb"] == 2022
+    quoted = indicator("panel", ("cpts",), column="n_cds_nb")
+    assert status(figure(NAME, 406), (quoted, cells(-9.8)))["n_nb"] is None
 
 
 def test_a_refused_computation_says_so() -> None:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.contracts.registry import vocabularies
 from pipeline.contracts.sql import BLOCKS, expand, part, read_sql
 from pipeline.errors import ContractError
-from tests.registry import core_table, failing, figure, registry, relation
+from tests.registry import block, core_table, failing, figure, registry, relation
 
 TARGET, FIRST, SECOND, THIRD = "001-A0001", "001-A0002", "001-A0003", "001-A0004"
 COUNT = {"statistic": "count", "unit": "centres"}
@@ -149,7 +149,7 @@ def test_a_relation_is_kept_or_broken(
     assert failing("relations_chiffres", **tables) == (set() if kept else {"essai"})
 
 
-def test_a_fraction_in_words_is_about() -> None:
+def test_a_share_written_as_a_fraction_is_about() -> None:
     tables = {
         "chiffres_relations": relation(
             "part", TARGET, ("numerateur", FIRST, 100), ("denominateur", SECOND)
@@ -157,7 +157,11 @@ def test_a_fraction_in_words_is_about() -> None:
     }
     terms = (figure(FIRST, 32, **COUNT), figure(SECOND, 101, **COUNT))
     words = figure(TARGET, 33, unit="%", printed="un tiers")
+    tenths = figure(TARGET, 33, unit="%", printed="33 centres sur 100")
     digits = figure(TARGET, 33, unit="%", printed="33 %")
+    assert (
+        failing("relations_chiffres", published_figures=registry(tenths, *terms), **tables) == set()
+    )
     assert (
         failing("relations_chiffres", published_figures=registry(words, *terms), **tables) == set()
     )
@@ -205,6 +209,32 @@ def test_dates_agree_when_they_share_a_day(target: str, term: str, kind: str, ke
     tables = {"published_figures": table, "chiffres_relations": dates}
     assert failing("relations_termes", **tables) == set()
     assert failing("relations_dates", **tables) == (set() if kept else {"essai"})
+
+
+@pytest.mark.parametrize(
+    ("shown", "days"),
+    [
+        ("2018", (20180101, 20181231, 20181231)),
+        ("2018-10", (20181001, 20181031, 20181031)),
+        ("2018-10-15", (20181015, 20181015, 20181015)),
+        ("2025-T1", (20250101, 20250331, 20250331)),
+        ("2025-T2", (20250401, 20250630, 20250630)),
+        ("2025-T3", (20250701, 20250930, 20250930)),
+        ("2025-T4", (20251001, 20251231, 20251231)),
+        ("2025-S1", (20250101, 20250630, 20250630)),
+        ("2025-S2", (20250701, 20251231, 20251231)),
+        ("2019-06/2024-07", (20190601, 20190631, 20240731)),
+        ("2025-T1/2025-S2", (20250101, 20250331, 20251231)),
+    ],
+)
+def test_a_printed_date_is_a_span_of_days(shown: str, days: tuple[int, int, int]) -> None:
+    (found,) = block("dates", figure(FIRST, value_text=shown, statistic="date")).values()
+    assert (found["debut"], found["debut_fin"], found["fin"]) == days
+
+
+@pytest.mark.parametrize("shown", ["fin 2024", "2018-1", "été", "20-10", "2025-T"])
+def test_a_date_that_cannot_be_read_is_left_out(shown: str) -> None:
+    assert block("dates", figure(FIRST, value_text=shown, statistic="date")) == {}
 
 
 @pytest.mark.parametrize("kind", ["meme_periode", "meme_champ"])

@@ -6,8 +6,8 @@
 --       the tolerance of "about"; a count that does not end in zeros is exact.
 -- A qualifier widens the interval: about (both sides), nearly (below above all), more than and at
 -- least (no upper bound), less than and at most (no lower bound). Beside a quantile, "at least" and
--- the like say on which side the centres are, not that the number is inexact. A fraction written in
--- words (a third, half of the centres) is about.
+-- the like say on which side the centres are, not that the number is inexact. A share written as a
+-- fraction (a third, 7 centres out of 10) is about.
 precisions AS (
     SELECT
         figure_id,
@@ -18,7 +18,8 @@ precisions AS (
             WHEN statistic IN ('d1', 'q1', 'median', 'q3', 'd9')
                 AND qualifier IN ('plus_de', 'moins_de', 'au_moins', 'au_plus') THEN 'exact'
             WHEN qualifier = 'exact' AND value IS NOT NULL AND (decimals IS NULL
-                OR (unit = '%' AND translate(printed, '0123456789', '') = printed)) THEN 'environ'
+                OR (unit = '%' AND (printed LIKE '% sur %'
+                    OR translate(printed, '0123456789', '') = printed))) THEN 'environ'
             ELSE qualifier
         END AS reserve,
         -- people, centres, acts: "more than 70 doctors" excludes 70
