@@ -1,4 +1,4 @@
-"""The synthetic panel among the inputs: calibrated again only when what it comes from has changed."""
+"""The synthetic panel among the inputs: solved again when what it comes from has changed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def listed_panel(manifest: Manifest) -> Entry | None:
 
 
 def calibration_key(layout: Layout, manifest: Manifest) -> str:
-    """Return the hash of all that the panel depends on: published values, code, lists, contracts."""
+    """Return the hash of all the panel depends on: published values, code, lists, contracts."""
     digest = hashlib.sha256()
     for entry in manifest.active():
         if entry.source in READ and DOCUMENT.partition("_")[0] in Path(entry.path).name:

@@ -1,9 +1,9 @@
 """The reconciliation: every figure of the registry with exactly one status.
 
-In order: `reproduced` or `differs` when an indicator computes it from observed units (a figure
-that is reproduced stays so even if the document contradicts it elsewhere); else
-`inconsistent_in_source` when a recorded inconsistency quotes it; else `derived` when it follows
-from other printed figures; else `not_computable`, with a reason.
+In order: `reproduced` when an indicator computes it from observed units and finds it (it stays so
+even if the document contradicts it elsewhere); else `inconsistent_in_source` when a recorded
+inconsistency quotes it, with the gap where it is computed; else `differs` when it is computed; else
+`derived` when it follows from other printed figures; else `not_computable`, with a reason.
 """
 
 from __future__ import annotations
@@ -104,10 +104,12 @@ def derivation(figure: Row, evidence: Evidence) -> Row | None:
 def verdict(figure: Row, evidence: Evidence) -> Row:
     """Return the status of a figure, with what supports it."""
     cell, interval = evidence.cell, evidence.interval
+    contradicted = any(entry.contradicts for entry in evidence.inconsistencies)
     if cell and cell.value is not None and interval and cell.card.from_microdata:
-        status = "reproduced" if interval.holds(cell.value) else "differs"
+        missed = "inconsistent_in_source" if contradicted else "differs"
+        status = "reproduced" if interval.holds(cell.value) else missed
         return {"statut_code": status, **from_cell(figure, cell, cell.value)}
-    if any(entry.contradicts for entry in evidence.inconsistencies):
+    if contradicted:
         return {"statut_code": "inconsistent_in_source"}
     if found := derivation(figure, evidence):
         return {"statut_code": "derived", **found}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.contracts.model import Lang
-from pipeline.contracts.origins import shown_origin
+from pipeline.contracts.origins import shown_origin, weakest_of
 from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
@@ -67,7 +67,7 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
     """
     spec = figure_spec(figure_id)
     table = figure_table(layout, spec)
-    origin = shown_origin(spec.nature, str(table.column("origin")[0]))
+    origin = shown_origin(spec.nature, weakest_of(table))
     canvas, axes = new_figure(spec)
     drawn = DRAWINGS[figure_id](axes, table, lang)
     finish(canvas, spec, drawn, origin, lang)
