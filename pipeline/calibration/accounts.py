@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.calibration.activity import figures, ranks_within
+from pipeline.calibration.arrays import Floats, Ints
 from pipeline.calibration.money import (
     AGGREGATE,
     COSTS,
@@ -30,7 +31,7 @@ from pipeline.calibration.ratios import (
     place_share,
     result_score,
 )
-from pipeline.calibration.rows import Floats, Interval, Ints
+from pipeline.calibration.rows import Interval
 from pipeline.calibration.skeleton import LAST
 
 OTHER_REVENUE = 1.5

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.placement import Problem, place_within
+from pipeline.calibration.arrays import Floats, Ints
+from pipeline.calibration.placement import place_within
+from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import Floats, Ints, Row
+from pipeline.calibration.rows import Row
 
 MEAN, MEDIAN = "001-B0234", "001-B0235"
 LEAST_PATIENTS = 8.0

@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from pipeline.calibration.arrays import Floats
 from pipeline.calibration.history import Group
 from pipeline.calibration.money import COSTS, LINES, OUTSIDE, REVENUE
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import Floats
 from pipeline.calibration.skeleton import LAST, YEARS
 from pipeline.calibration.transport import largest_remainders
 

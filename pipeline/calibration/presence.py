@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.calibration.arrays import Ints
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import CalibrationError, Ints
+from pipeline.calibration.rows import CalibrationError
 from pipeline.calibration.skeleton import (
     COUNTED_2016,
     DEPARTMENT_GROWTH,

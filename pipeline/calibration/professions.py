@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.calibration.arrays import Floats, Ints
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import Floats, Ints
 from pipeline.calibration.skeleton import choices
 from pipeline.calibration.staff_totals import CENT, ROWS, fte_totals
 from pipeline.calibration.transport import fill, largest_remainders

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from pipeline.calibration.arrays import Floats
 from pipeline.errors import PipelineError
 
-Floats = NDArray[np.float64]
 # The first solution proved within this share of the best one is taken: no clock decides.
 GAP = 0.02
 

@@ -55,17 +55,13 @@ class Published:
         """Return a printed count."""
         return round(self.figure(figure_id).middle)
 
-    def share_of_any(self, figure_id: str, totals: Iterable[int]) -> int:
-        """Return the whole number that has the printed share of the first total that allows one."""
-        for total in totals:
-            if self.has_share(figure_id, total):
-                return self.share_of(figure_id, total)
-        raise CalibrationError(f"no number out of {list(totals)} has the share of {figure_id}")
+    def figures(self, told: Mapping[str, str]) -> dict[str, Interval]:
+        """Return the intervals of several figures, by the same keys."""
+        return {stat: self.figure(figure) for stat, figure in told.items()}
 
     def has_share(self, figure_id: str, total: int) -> bool:
         """Has some whole number of a total the printed share?"""
-        wide = self.figure(figure_id)
-        return any(wide.low <= 100.0 * k / total <= wide.high for k in range(total + 1))
+        return bool(self.figure(figure_id).counts_of(total))
 
     def share_of(self, figure_id: str, total: int) -> int:
         """Return the whole number whose share of a total is the one printed, in %.
@@ -73,11 +69,19 @@ class Published:
         Raises:
             CalibrationError: no whole number gives it.
         """
-        wide = self.figure(figure_id)
-        found = [k for k in range(total + 1) if wide.low <= 100.0 * k / total <= wide.high]
-        if not found:
-            raise CalibrationError(f"no number out of {total} has the share of {figure_id}")
-        return min(found, key=lambda k: abs(100.0 * k / total - wide.middle))
+        return self.share_of_any(figure_id, (total,))
+
+    def share_of_any(self, figure_id: str, totals: Iterable[int]) -> int:
+        """Return the whole number that has the printed share of the first total that allows one.
+
+        Raises:
+            CalibrationError: none of the totals does.
+        """
+        tried = list(totals)
+        for total in tried:
+            if self.has_share(figure_id, total):
+                return self.figure(figure_id).nearest_count(total)
+        raise CalibrationError(f"no number out of {tried} has the share of {figure_id}")
 
 
 def common_size(shares: Iterable[Interval], smallest: int, largest: int) -> list[int]:
@@ -86,5 +90,5 @@ def common_size(shares: Iterable[Interval], smallest: int, largest: int) -> list
     return [
         size
         for size in range(smallest, largest + 1)
-        if all(any(s.low <= 100.0 * k / size <= s.high for k in range(size + 1)) for s in wanted)
+        if all(share.counts_of(size) for share in wanted)
     ]

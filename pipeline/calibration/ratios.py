@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.calibration.activity import figures, ranks_within
-from pipeline.calibration.placement import Problem, place_within
+from pipeline.calibration.arrays import Floats
+from pipeline.calibration.placement import place_within
+from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import Floats, Interval, Row, quantile_curve
+from pipeline.calibration.rows import Interval, Row, quantile_curve
 from pipeline.calibration.skeleton import LAST, ROWS_6, managers
 
 RESULT_STATS = {

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.calibration.arrays import Floats, Ints
 from pipeline.calibration.program import LinearProgram
 from pipeline.errors import PipelineError
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 QUANTILES = {"d1": 0.1, "q1": 0.25, "mediane": 0.5, "d6": 0.6, "q3": 0.75, "d9": 0.9}
 EXTREMES = {"min": 0.0, "max": 1.0}
+# How far inside its rounding interval a statistic is kept, as a share of its width.
+INSIDE, INSIDE_SMALL_MEAN = 0.06, 0.15
+# A rank this close to a whole number is that number.
+WHOLE_RANK = 1e-9
+# The first value under zero of a small group is at most this much under it.
+UNDER_ZERO = -1e-3
 
 
 class CalibrationError(PipelineError):
@@ -22,12 +26,12 @@ class CalibrationError(PipelineError):
 
 @dataclass(frozen=True)
 class Interval:
-    """Where a printed value may truly lie."""
+    """Where a printed value may truly lie, in the unit it is printed in."""
 
     low: float
     high: float
 
-    def shrunk(self, share: float = 0.06) -> Interval:
+    def shrunk(self, share: float = INSIDE) -> Interval:
         """Return the interval a little inside itself, so that rounding never leaves it."""
         margin = share * (self.high - self.low)
         return Interval(self.low + margin, self.high - margin)
@@ -35,6 +39,23 @@ class Interval:
     def scaled(self, factor: float) -> Interval:
         """Return the interval multiplied by a positive number."""
         return Interval(self.low * factor, self.high * factor)
+
+    def counts_of(self, total: int) -> list[int]:
+        """Return the whole numbers whose share of a total, in %, lies in the interval."""
+        return [k for k in range(total + 1) if self.low <= 100.0 * k / total <= self.high]
+
+    def nearest_count(self, total: int) -> int:
+        """Return the one of these numbers whose share is nearest to the middle.
+
+        Raises:
+            CalibrationError: there is none.
+        """
+        found = self.counts_of(total)
+        if not found:
+            raise CalibrationError(
+                f"no whole number out of {total} is {self.low:g} to {self.high:g} %"
+            )
+        return min(found, key=lambda k: abs(100.0 * k / total - self.middle))
 
     @property
     def middle(self) -> float:
@@ -52,11 +73,11 @@ class Row:
     """One published row: its members and the interval of each statistic it prints.
 
     `stats` may hold d1, q1, mediane, d6, q3, d9, min, max, moyenne, and part_positive (in %).
-    `weights` makes the mean a weighted one; they add up to 1. `scale` turns each value into what the
-    row is about: with FTE as values and 100 / headcount as scale, the row is one of working quotas.
-    `steps` lists, for a quantile, the
-    gaps tried between the two order statistics around it, in widths of its interval: where several
-    rows print close quantiles, the two values may lie further apart than the rounding interval.
+    `weights` makes the mean a weighted one; they add up to 1. `scale` turns each value into what
+    the row is about: with FTE as values and 100 / headcount as scale, the row is one of working
+    quotas. `steps` lists, for a quantile, the gaps tried between the two order statistics around
+    it, in widths of its interval: where several rows print close quantiles, the two values may lie
+    further apart than the rounding interval.
     """
 
     name: str
@@ -99,9 +120,9 @@ class Row:
     def positions(self, stat: str) -> tuple[int, int, float]:
         """Return the ranks around a quantile and the weight of the upper one."""
         place = (self.size - 1) * QUANTILES[stat]
-        low = min(int(place + 1e-9), self.size - 1)
+        low = min(int(place + WHOLE_RANK), self.size - 1)
         weight = place - low
-        return (low, low, 0.0) if weight < 1e-9 else (low, low + 1, weight)
+        return (low, low, 0.0) if weight < WHOLE_RANK else (low, low + 1, weight)
 
     def pairs(self, stat: str) -> list[tuple[float, float]]:
         """Return the places tried for the two values around a quantile, the closest first."""
@@ -110,6 +131,11 @@ class Row:
         steps = self.steps.get(stat, (0.0,)) if weight else (0.0,)
         gaps = [2 * step * wide.half for step in steps]
         return [(wide.middle - weight * gap, wide.middle + (1 - weight) * gap) for gap in gaps]
+
+    def knots(self) -> list[tuple[float, float]]:
+        """Return the probability and the printed value of each quantile and extreme, in order."""
+        known = {**QUANTILES, **EXTREMES}
+        return sorted((known[s], i.middle) for s, i in self.stats.items() if s in known)
 
     def is_tight(self) -> bool:
         """Do two statistics lean on one order statistic?"""
@@ -125,18 +151,17 @@ def whole_count(row: Row) -> int:
     Raises:
         CalibrationError: no whole number of members gives the share.
     """
-    wanted = row.stats["part_positive"]
-    found = [k for k in range(row.size + 1) if wanted.low <= 100.0 * k / row.size <= wanted.high]
-    if not found:
-        raise CalibrationError(f"{row.name}: no whole number of members gives the printed share")
-    return min(found, key=lambda k: abs(100.0 * k / row.size - wanted.middle))
+    try:
+        return row.stats["part_positive"].nearest_count(row.size)
+    except CalibrationError as error:
+        raise CalibrationError(f"{row.name}: {error}") from error
 
 
 def quantile_curve(row: Row, ranks: Floats) -> Floats:
     """Return the values at some ranks (0 to 1) on the line through the printed quantiles."""
-    known = {**QUANTILES, **EXTREMES}
-    points = sorted((known[s], i.middle) for s, i in row.stats.items() if s in known)
-    return np.interp(ranks, [p for p, _ in points], [v for _, v in points])
+    points = row.knots()
+    found: Floats = np.interp(ranks, [p for p, _ in points], [v for _, v in points])
+    return found
 
 
 def order_statistics(row: Row, steps: Floats | None = None) -> Floats:
@@ -162,7 +187,8 @@ def order_statistics(row: Row, steps: Floats | None = None) -> Floats:
             program.between({x[rank]: 1.0, x[rank - 1]: -1.0}, 0.0, np.inf)
     for stat in row.stats:
         bind_statistic(program, row, stat, x)
-    return program.solve(f"order statistics of {row.name}")[np.array(x)]
+    found: Floats = program.solve(f"order statistics of {row.name}")[np.array(x)]
+    return found
 
 
 def bind_statistic(program: LinearProgram, row: Row, stat: str, x: list[int]) -> None:
@@ -176,11 +202,11 @@ def bind_statistic(program: LinearProgram, row: Row, stat: str, x: list[int]) ->
     elif stat in EXTREMES:
         program.between({x[0 if stat == "min" else -1]: 1.0}, inside.low, inside.high)
     elif stat == "moyenne":
-        slim = row.stats[stat].shrunk(0.15)
+        slim = row.stats[stat].shrunk(INSIDE_SMALL_MEAN)
         program.between({v: 1.0 / row.size for v in x}, slim.low, slim.high)
     else:
         below = row.size - whole_count(row)
         if below:
-            program.between({x[below - 1]: 1.0}, -np.inf, -1e-3)
+            program.between({x[below - 1]: 1.0}, -np.inf, UNDER_ZERO)
         if below < row.size:
             program.between({x[below]: 1.0}, 0.0, np.inf)

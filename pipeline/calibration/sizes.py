@@ -6,17 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.calibration.placement import Problem, place_within
+from pipeline.calibration.arrays import Floats, Ints
+from pipeline.calibration.placement import place_within
+from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
-from pipeline.calibration.rows import (
-    EXTREMES,
-    QUANTILES,
-    CalibrationError,
-    Floats,
-    Interval,
-    Ints,
-    Row,
-)
+from pipeline.calibration.rounding import rounded_to_total
+from pipeline.calibration.rows import EXTREMES, QUANTILES, Interval, Row
 from pipeline.calibration.staff_totals import fte_sum
 
 STATS = {
@@ -73,24 +68,6 @@ def table_1(published: Published, rank: int, members: Ints) -> Row:
         exact = published.cell("igas_tableau_2", row, column)
     stats["moyenne"] = exact.scaled(1.0 / len(members))
     return Row(f"table 1, row {rank}", members, stats)
-
-
-def rounded_to_total(values: Floats, total: int, low: Floats, high: Floats) -> Ints:
-    """Round values to whole numbers that add up to a total, the largest ones moved first.
-
-    Raises:
-        CalibrationError: the bounds leave no room.
-    """
-    found = np.clip(np.rint(values), low, high).astype(np.int64)
-    order = np.argsort(-values, kind="stable")
-    for _ in range(50):
-        gap = total - int(found.sum())
-        if gap == 0:
-            return found
-        step = 1 if gap > 0 else -1
-        free = order[(found[order] + step >= low[order]) & (found[order] + step <= high[order])]
-        found[free[: abs(gap)]] += step
-    raise CalibrationError(f"rounding cannot reach a total of {total}")
 
 
 def place_counts(published: Published, rank: int, problem: Problem) -> Ints:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.calibration.arrays import Floats, Ints
 from pipeline.calibration.program import InfeasibleError, LinearProgram
-from pipeline.calibration.rows import Floats, Ints
+
+# Rounds of raking: the sums then hold to far less than the rounding that follows.
+ROUNDS = 200
 
 
-def raked(weights: Floats, rows: Floats, columns: Floats, rounds: int = 200) -> Floats:
-    """Return weights scaled in turn until their sums are those of the rows and columns."""
-    found = np.maximum(weights.astype(float), 0.0)
-    for _ in range(rounds):
+def raked(weights: Floats, rows: Floats, columns: Floats) -> Floats:
+    """Return weights scaled in turn until their sums are those of the rows and columns.
+
+    Args:
+        weights: shape (n, m); negative ones count as zero.
+        rows: sum of each row, shape (n,).
+        columns: sum of each column, shape (m,).
+    """
+    found: Floats = np.maximum(weights.astype(float), 0.0)
+    for _ in range(ROUNDS):
         for axis, wanted in ((1, rows), (0, columns)):
             sums = found.sum(axis=axis)
             ratio = np.divide(wanted, sums, out=np.zeros_like(sums), where=sums > 0)
@@ -51,7 +60,7 @@ def fill(
     cells = np.full(weights.shape, -1)
     for (i, j), value in np.ndenumerate(target):
         if high[i, j] > 0:
-            cells[i, j] = program.variable(low[i, j], high[i, j])
+            cells[i, j] = program.variable(float(low[i, j]), float(high[i, j]))
             program.stay_near(int(cells[i, j]), float(value))
     for axis, sums in ((1, rows), (0, columns)):
         for rank, total in enumerate(sums):
@@ -60,13 +69,18 @@ def fill(
             if terms:
                 program.between(terms, float(total), float(total))
     solution = program.solve("table with given sums")
-    return np.where(cells >= 0, np.rint(solution[np.maximum(cells, 0)]), 0).astype(np.int64)
+    values = np.where(cells >= 0, np.rint(solution[np.maximum(cells, 0)]), 0)
+    found: Ints = values.astype(np.int64)
+    return found
 
 
 def largest_remainders(weights: Floats, total: int) -> Ints:
-    """Share a whole total out in proportion to weights, largest remainders first."""
+    """Share a whole total out in proportion to weights, largest remainders first.
+
+    Weights are not negative and not all zero.
+    """
     exact = weights * (total / weights.sum())
-    found = np.floor(exact).astype(np.int64)
+    found: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - found), kind="stable")
     found[order[: total - int(found.sum())]] += 1
     return found

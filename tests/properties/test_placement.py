@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.calibration.placement import Problem, place
+from pipeline.calibration.placement import place
+from pipeline.calibration.problem import Problem
 from pipeline.calibration.rows import QUANTILES, Interval, Row
 from pipeline.calibration.transport import fill, largest_remainders
 
@@ -29,7 +32,7 @@ def test_overlapping_groups_get_their_printed_statistics(seed: int, sizes: list[
     rng = np.random.default_rng(seed)
     hidden = np.concatenate([rng.normal(10.0 * k, 25.0, n) for k, n in enumerate(sizes)])
     edges = np.cumsum([0, *sizes])
-    groups = [np.arange(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    groups = [np.arange(a, b) for a, b in pairwise(edges)]
     rows = [Row(f"group {k}", own, printed(hidden[own], False)) for k, own in enumerate(groups)]
     low, high = np.full(len(hidden), hidden.min() - 0.04), np.full(len(hidden), hidden.max() + 0.04)
     prior = rng.permutation(hidden)

@@ -7,9 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from pipeline.calibration.placement import Problem, counted, exchange, place
+from pipeline.calibration.placement import place
+from pipeline.calibration.problem import Problem
 from pipeline.calibration.program import InfeasibleError, LinearProgram
 from pipeline.calibration.published import Published, common_size, rounding_interval
+from pipeline.calibration.rounding import counted, exchange
 from pipeline.calibration.rows import CalibrationError, Interval, Row, order_statistics, whole_count
 from pipeline.calibration.transport import fill, largest_remainders, raked
 
