@@ -32,7 +32,7 @@ from pipeline.calibration.ratios import (
     result_score,
 )
 from pipeline.calibration.rows import Interval
-from pipeline.calibration.skeleton import LAST
+from pipeline.calibration.years import LAST
 
 OTHER_REVENUE = 1.5
 SOFT_ROUNDS = 2

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.calibration.arrays import Floats, Ints
+from pipeline.calibration.choices import managers
 from pipeline.calibration.placement import place, place_within
 from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
 from pipeline.calibration.rounding import counted, exchange
 from pipeline.calibration.rows import Interval, Row, quantile_curve
-from pipeline.calibration.skeleton import ROWS_7, managers
+from pipeline.calibration.skeleton import ROWS_7
 
 # GP acts by kind: shares of an ordinary centre, ours; the report prints the total only.
 KINDS = {

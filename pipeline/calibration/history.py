@@ -18,9 +18,9 @@ from pipeline.calibration.professions import LEAST_FTE, Staff
 from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Interval
-from pipeline.calibration.skeleton import LAST, YEARS
 from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.transport import largest_remainders, raked
+from pipeline.calibration.years import LAST, YEARS
 
 FIRST = YEARS[0]
 # Growth from 2016 to 2022 of a group of professions: people, FTE.

@@ -13,12 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.calibration.arrays import Floats
+from pipeline.calibration.priors import take
 from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.ratios import Bounded
 from pipeline.calibration.rows import CalibrationError, Interval
-from pipeline.calibration.skeleton import LAST, take
 from pipeline.calibration.totals import CHARGES, FUNDING
+from pipeline.calibration.years import LAST
 
 COSTS = tuple(CHARGES.values())
 LINES = tuple(FUNDING.values())

@@ -13,8 +13,8 @@ from pipeline.calibration.arrays import Floats
 from pipeline.calibration.history import Group
 from pipeline.calibration.money import COSTS, LINES, OUTSIDE, REVENUE
 from pipeline.calibration.published import Published
-from pipeline.calibration.skeleton import LAST, YEARS
 from pipeline.calibration.transport import largest_remainders
+from pipeline.calibration.years import LAST, YEARS
 
 EUR_PER_KEUR = 1000
 FEW = 3

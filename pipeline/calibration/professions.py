@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.calibration.arrays import Floats, Ints
+from pipeline.calibration.choices import choices
 from pipeline.calibration.published import Published
-from pipeline.calibration.skeleton import choices
 from pipeline.calibration.staff_totals import CENT, ROWS, fte_totals
 from pipeline.calibration.transport import fill, largest_remainders
 

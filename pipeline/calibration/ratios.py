@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.activity import figures, ranks_within
 from pipeline.calibration.arrays import Floats
+from pipeline.calibration.choices import managers
 from pipeline.calibration.placement import place_within
 from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Interval, Row, quantile_curve
-from pipeline.calibration.skeleton import LAST, ROWS_6, managers
+from pipeline.calibration.skeleton import ROWS_6
+from pipeline.calibration.years import LAST
 
 RESULT_STATS = {
     "min": "min_pct",

@@ -13,20 +13,22 @@ from pipeline.calibration.activity import by_kind, place_activity
 from pipeline.calibration.attempts import first_that_fits
 from pipeline.calibration.history import Group, staff_by_year
 from pipeline.calibration.nurses import other_nurse_patients, place_nurse_patients
+from pipeline.calibration.openings import draw_openings
 from pipeline.calibration.past_accounts import (
     apart_targets,
     euros_of_year,
     rfs_blocks,
     whole_euros,
 )
-from pipeline.calibration.presence import draw_details, draw_openings, draw_presence
+from pipeline.calibration.presence import draw_details, draw_presence
 from pipeline.calibration.professions import Staff, place_professions
 from pipeline.calibration.published import Published
 from pipeline.calibration.sizes import place_sizes, prior_sizes
-from pipeline.calibration.skeleton import LAST, YEARS, draw_skeleton
+from pipeline.calibration.skeleton import draw_skeleton
 from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.totals import yearly_totals
 from pipeline.calibration.traits import draw_specialties, draw_traits
+from pipeline.calibration.years import LAST, YEARS
 
 IDENTITY, STAFF, ACTIVITY, ACCOUNTS, NURSES, PAST = range(1, 7)
 

@@ -9,7 +9,7 @@ from math import ceil, floor
 from pipeline.calibration.program import InfeasibleError, LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Interval
-from pipeline.calibration.skeleton import LAST, YEARS
+from pipeline.calibration.years import LAST, YEARS
 
 EUR_PER_MEUR, EUR_PER_KEUR = 1e6, 1000.0
 GROWTH = {

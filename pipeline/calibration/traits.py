@@ -7,32 +7,45 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from pipeline.calibration.choices import choices
+from pipeline.calibration.priors import share_of_law, take
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError
-from pipeline.calibration.skeleton import take
 from pipeline.contracts.registry import read_yaml
 
-DENTAL, EYES, EITHER = "001-A0212", "001-A0214", 0.497
-RURAL, RURAL_THIRD, UNDER_URBAN, UNDER_RURAL = "001-A0478", 1 / 3, "001-A0483", "001-A0484"
-PRIORITY = {"qpv": (111, "001-A0486"), "quartier_vecu": (108, "001-A0488")}
-DEROGATION = {"32": "001-B0345", "84": "001-B0346", "11": "001-B0347", "76": None, "44": None}
-TELEMEDICINE = {"operationnelle": "001-B0355", "en_deploiement": "001-B0359"}
-TELEMEDICINE_BY = {"securite_sociale": 97.0, "mutualiste": 69.0, "association": 25.0}
-PLANNED_PCT = 8.3
+DENTAL, EYES = "001-A0212", "001-A0214"
+RURAL, RURAL_ZRR, UNDER_URBAN, UNDER_RURAL = "001-A0478", "001-A0479", "001-A0483", "001-A0484"
+# Growth since 2016 of the number of centres with a trait; a fall is printed without its sign.
+GROWTH = {
+    "soins_dentaires": ("001-A0215", 1.0),
+    "soins_ophtalmologiques": ("001-A0216", 1.0),
+    "qpv": ("001-A0480", 1.0),
+    "quartier_vecu": ("001-A0481", -1.0),
+}
+# Shares of local authorities among the centres of a priority district, and next to one.
+PRIORITY = {"qpv": "001-A0486", "quartier_vecu": "001-A0488"}
+DEROGATIONS = "001-B0344"
+# By region; None where the report says there is none.
+DEROGATION_BY = {"32": "001-B0345", "84": "001-B0346", "11": "001-B0347", "76": None, "44": None}
+TELEMEDICINE, TELEMEDICINE_SOON = "001-B0355", "001-B0359"
+# The largest number of rural centres that is tried.
+MOST_RURAL = 59
+# Below any score: the teleconsultation platform provides no care in person.
+LAST_OF_ALL = -9.0
 
 
 def draw_specialties(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
     """Set which centres provide dental and eye care; nearly half provide one or the other."""
-    number = len(frame)
+    told, number = choices()["specialites"], len(frame)
     dental = published.share_of(DENTAL, number)
     eyes = published.share_of(EYES, number)
-    score = 0.6 * np.log(frame.taille) + rng.normal(0.0, 0.8, number)
-    score[frame.livi] = -9.0
+    size = np.log(frame.taille)
+    score = told["dentaire_taille"] * size + rng.normal(0.0, told["bruit"], number)
+    score[frame.livi] = LAST_OF_ALL
     frame["soins_dentaires"] = score >= np.sort(score)[-dental]
-    score = 0.5 * np.log(frame.taille) + rng.normal(0.0, 0.8, number)
-    alone = round(EITHER * number) - dental
+    score = told["ophtalmo_taille"] * size + rng.normal(0.0, told["bruit"], number)
+    alone = round(told["l_un_ou_l_autre"] * number) - dental
     frame["soins_ophtalmologiques"] = False
     for pool, wanted in ((~frame.soins_dentaires, alone), (frame.soins_dentaires, eyes - alone)):
         ranked = frame.index[pool & ~frame.livi]
@@ -43,7 +56,11 @@ def draw_specialties(frame: pd.DataFrame, published: Published, rng: np.random.G
 def draw_trait(
     frame: pd.DataFrame, told: dict[str, Any], published: Published, rng: np.random.Generator
 ) -> None:
-    """Set one trait: printed counts by manager first, then the rest of the printed total."""
+    """Set one trait of traits.yml: counts by manager first, then the rest of the total.
+
+    Raises:
+        CalibrationError: too few centres qualify.
+    """
     name, number = told["name"], len(frame)
     frame[name] = False
     if told.get("counted"):
@@ -53,8 +70,7 @@ def draw_trait(
         total = published.share_of_any(told["figure"], (number - 1, number))
     else:
         total = round(told["ours"] * number / 100.0)
-    able = frame[told["among"]] if "among" in told else pd.Series(True, index=frame.index)
-    able &= ~frame.livi
+    able = frame[told["among"]] & ~frame.livi if "among" in told else ~frame.livi
     free = able.copy()
     groups = {
         m: published.share_of(f, int((frame.gestionnaire == m).sum()))
@@ -72,30 +88,46 @@ def draw_trait(
     frame.loc[take(frame, free, total, rng), name] = True
 
 
-def draw_zones(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
-    """Set setting, zoning and priority districts; they are known of centres in the agreement."""
-    known = frame.accord.astype(bool)
-    rural_sizes = [k for k in range(1, 60) if published.has_share(UNDER_RURAL, k)]
-    wide, total = published.figure(RURAL), int(known.sum())
-    rural_count = [k for k in rural_sizes if wide.low <= 100.0 * k / total <= wide.high]
-    if not rural_count:
+def rural_number(published: Published, total: int) -> int:
+    """Return the number of rural centres that has both printed shares: of all, and under-served.
+
+    Raises:
+        CalibrationError: there is none.
+    """
+    fitting = published.figure(RURAL).counts_of(total)
+    found = [k for k in fitting if 0 < k <= MOST_RURAL and published.has_share(UNDER_RURAL, k)]
+    if not found:
         raise CalibrationError("no number of rural centres has both printed shares")
-    rural = take(frame, known & ~frame.region.isin(["11"]), rural_count[0], rng)
-    frame["milieu"] = np.where(known, "urbain", None)
+    return found[0]
+
+
+def draw_zones(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
+    """Set setting and zoning, which are known of centres in the agreement."""
+    told, known = choices()["territoires"], frame.accord.to_numpy(bool)
+    free = frame.accord & ~frame.region.isin(told["regions_sans_rural"])
+    rural = take(frame, free, rural_number(published, int(known.sum())), rng)
+    frame["milieu"] = pd.Series("urbain", index=frame.index).where(frame.accord, None)
     frame.loc[rural, "milieu"] = "rural"
     frame["zrr"] = False
-    frame.loc[rng.choice(rural, round(len(rural) * RURAL_THIRD), replace=False), "zrr"] = True
-    frame["zonage"] = np.where(known, "hors_zone", None)
+    count = round(len(rural) * published.figure(RURAL_ZRR).middle / 100.0)
+    frame.loc[rng.choice(rural, count, replace=False), "zrr"] = True
+    frame["zonage"] = pd.Series("hors_zone", index=frame.index).where(frame.accord, None)
+    zones = told["zones_sous_denses"]
     for setting, figure in (("urbain", UNDER_URBAN), ("rural", UNDER_RURAL)):
-        pool = pd.Series(frame.milieu == setting)
+        pool = frame.milieu == setting
         count = published.share_of(figure, int(pool.sum()))
         chosen = take(frame, pool, count, rng)
-        frame.loc[chosen, "zonage"] = rng.choice(["zip", "zac"], count, p=[0.55, 0.45])
+        drawn = rng.choice(list(zones), count, p=list(zones.values()))
+        frame.loc[chosen, "zonage"] = drawn
+
+
+def draw_districts(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
+    """Set which centres are in a priority district or next to one: never both, never rural."""
     free = ~frame.livi & (frame.milieu != "rural")
-    for name, (count, figure) in PRIORITY.items():
+    authority = frame.gestionnaire == "collectivite_territoriale"
+    for name, count in choices()["territoires"]["quartiers"].items():
         frame[name] = False
-        authority = frame.gestionnaire == "collectivite_territoriale"
-        share = published.share_of(figure, count)
+        share = published.share_of(PRIORITY[name], count)
         frame.loc[take(frame, free & authority, share, rng), name] = True
         frame.loc[take(frame, free & ~authority, count - share, rng), name] = True
         free &= ~frame[name]
@@ -105,25 +137,25 @@ def draw_derogation(frame: pd.DataFrame, published: Published, rng: np.random.Ge
     """Set the opening-hours derogations of polyvalent centres in the agreement, by region."""
     frame["derogation_horaire"] = False
     field = frame.accord.astype(bool) & frame.categorie.str.startswith("polyvalent") & ~frame.livi
-    total = published.share_of("001-B0344", int(field.sum()))
-    for region, figure in DEROGATION.items():
+    total = published.share_of(DEROGATIONS, int(field.sum()))
+    for region, figure in DEROGATION_BY.items():
         pool = field & (frame.region == region)
         count = published.share_of(figure, int(pool.sum())) if figure else 0
         frame.loc[take(frame, pool, count, rng), "derogation_horaire"] = True
         total -= count
-    pool = field & ~frame.region.isin(list(DEROGATION))
+    pool = field & ~frame.region.isin(list(DEROGATION_BY))
     frame.loc[take(frame, pool, total, rng), "derogation_horaire"] = True
 
 
 def draw_telemedicine(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
-    """Set the state of telemedicine."""
+    """Set the state of telemedicine: operational, being deployed, planned, none."""
+    told, number = choices()["telemedecine"], len(frame)
     frame["telemedecine"] = "aucune"
-    number = len(frame)
-    total = published.share_of_any(TELEMEDICINE["operationnelle"], (number - 1, number))
+    sizes = (number - 1, number)
     frame.loc[frame.livi, "telemedecine"] = "operationnelle"
-    total -= 1
+    total = published.share_of_any(TELEMEDICINE, sizes) - 1
     free = ~frame.livi
-    for manager, share in TELEMEDICINE_BY.items():
+    for manager, share in told["operationnelle"].items():
         pool = (frame.gestionnaire == manager) & ~frame.livi
         chosen = take(frame, pool, round(share * int(pool.sum()) / 100.0), rng)
         frame.loc[chosen, "telemedecine"] = "operationnelle"
@@ -131,29 +163,34 @@ def draw_telemedicine(frame: pd.DataFrame, published: Published, rng: np.random.
         free &= frame.gestionnaire != manager
     frame.loc[take(frame, free, total, rng), "telemedecine"] = "operationnelle"
     counts = {
-        "en_deploiement": published.share_of_any(
-            TELEMEDICINE["en_deploiement"], (number - 1, number)
-        ),
-        "en_projet": round(PLANNED_PCT * number / 100.0),
+        "en_deploiement": published.share_of_any(TELEMEDICINE_SOON, sizes),
+        "en_projet": round(told["en_projet"] * number / 100.0),
     }
     for state, count in counts.items():
         frame.loc[take(frame, frame.telemedecine == "aucune", count, rng), "telemedecine"] = state
 
 
 def draw_hours(frame: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Set weekly opening hours and the share of dental and eye care in activity: both are ours."""
-    hours = rng.normal(np.where(frame.derogation_horaire, 44.0, 58.0), 6.0)
-    frame["heures"] = np.round(np.clip(hours, 20.0, 80.0) * 2.0) / 2.0
-    some: NDArray[np.bool_] = (frame.soins_dentaires | frame.soins_ophtalmologiques).to_numpy()
-    drawn = 100.0 * rng.beta(1.3, 1.9, len(frame))
+    """Set weekly opening hours, to the half hour, and the share of dental and eye care, in %."""
+    hours, share = choices()["heures"], choices()["part_dentaire_ophtalmo"]
+    usual = np.where(frame.derogation_horaire, hours["avec_derogation"], hours["sans_derogation"])
+    drawn = np.clip(rng.normal(usual, hours["ecart"]), *hours["bornes"])
+    frame["heures"] = np.round(drawn * 2.0) / 2.0
+    some = (frame.soins_dentaires | frame.soins_ophtalmologiques).to_numpy()
+    drawn = 100.0 * share_of_law(rng, share["loi_beta"], len(frame))
     frame["part_dentaire_ophtalmo"] = np.where(some, np.round(drawn, 1), 0.0)
 
 
 def draw_traits(frame: pd.DataFrame, published: Published, rng: np.random.Generator) -> None:
-    """Set every trait of the centres of 2022."""
+    """Set every trait of the centres of 2022, in the columns of the same names.
+
+    Raises:
+        CalibrationError: the draw leaves no room for a printed count or share.
+    """
     for told in read_yaml(Path(__file__).resolve().parent / "traits.yml"):
         draw_trait(frame, told, published, rng)
     draw_zones(frame, published, rng)
+    draw_districts(frame, published, rng)
     draw_derogation(frame, published, rng)
     draw_telemedicine(frame, published, rng)
     draw_hours(frame, rng)
