@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.calibration.arrays import Floats, Ints
-from pipeline.calibration.professions import LEAST_FTE, Staff
+from pipeline.calibration.categories import Staff
+from pipeline.calibration.choices import choices
 from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Interval
@@ -158,7 +159,7 @@ def share_staff(
         weights, heads = np.ones_like(weights), np.ones_like(heads)
     spare = people - int(least.sum())
     found = least + largest_remainders(np.maximum(heads, 0.0) + 1e-12, max(spare, 0))
-    own = np.minimum(LEAST_FTE * found, CENT * found)
+    own = choices()["centiemes_minimum"] * found
     for _ in range(60):
         room = CENT * found - own
         left = cents - int(own.sum())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.accounts import busy_ranks, place_accounts
 from pipeline.calibration.activity import by_kind, place_activity
 from pipeline.calibration.attempts import first_that_fits
+from pipeline.calibration.categories import Staff
 from pipeline.calibration.history import Group, staff_by_year
 from pipeline.calibration.nurses import other_nurse_patients, place_nurse_patients
 from pipeline.calibration.openings import draw_openings
@@ -21,7 +22,7 @@ from pipeline.calibration.past_accounts import (
     whole_euros,
 )
 from pipeline.calibration.presence import draw_details, draw_presence
-from pipeline.calibration.professions import Staff, place_professions
+from pipeline.calibration.professions import place_professions
 from pipeline.calibration.published import Published
 from pipeline.calibration.sizes import place_sizes, prior_sizes
 from pipeline.calibration.skeleton import draw_skeleton

@@ -10,6 +10,7 @@ from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Interval
 
 TABLE = "igas_tableau_2"
+# Hundredths in one FTE.
 CENT = 100
 # The finest rows of table 2, and the sums it prints.
 ROWS = {
@@ -25,6 +26,7 @@ ROWS = {
 DOCTORS = ("medecins_generalistes", "medecins_autres_specialites")
 MEDICAL = (*DOCTORS, "chirurgiens_dentistes", "sages_femmes_autres")
 SUMS = {2: DOCTORS, 1: MEDICAL, 11: tuple(ROWS)}
+# Sums stay this far, in hundredths, from the ends of their intervals.
 INSIDE = 1e-6
 
 
