@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.activity import figures, ranks_within
 from pipeline.calibration.arrays import Floats, Ints
 from pipeline.calibration.money import (
     AGGREGATE,
@@ -21,6 +20,7 @@ from pipeline.calibration.money import (
     prior_funding,
     rare_amounts,
 )
+from pipeline.calibration.priors import ranks_within
 from pipeline.calibration.published import Published
 from pipeline.calibration.ratios import (
     FEE_STATS,
@@ -54,7 +54,7 @@ def place_ratios(
     staff = place_share(
         frame,
         frame.champ_r1.to_numpy(),
-        ("staff costs", figures(published, STAFF_STATS)),
+        ("staff costs", published.figures(STAFF_STATS)),
         100.0 * rng.beta(9.0, 3.0, number),
         (np.full(number, 20.0), np.full(number, 97.0)),
         rng,
@@ -71,11 +71,11 @@ def place_ratios(
     )
     most = np.maximum(roof - likely, 1.5)
     prior = np.minimum(100.0 * rng.beta(7.0, 2.2, number), most * 0.97)
-    told_fees = ("fees", figures(published, FEE_STATS))
+    told_fees = ("fees", published.figures(FEE_STATS))
     fees = place_share(frame, declared, told_fees, prior, (np.full(number, 1.0), most), rng)
     left = np.maximum(roof - np.nan_to_num(fees.value), 0.2)
     bounds = (np.where(takers.rfs, 0.05, 0.0), np.where(takers.rfs, left, 0.0))
-    told_rfs = ("RFS", figures(published, RFS_STATS))
+    told_rfs = ("RFS", published.figures(RFS_STATS))
     rfs = place_share(frame, declared, told_rfs, likely, bounds, rng)
     return Ratios(result, net, staff, fees, rfs)
 

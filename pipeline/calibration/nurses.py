@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.calibration.arrays import Floats, Ints
+from pipeline.calibration.choices import choices
 from pipeline.calibration.placement import place_within
+from pipeline.calibration.priors import share_of_law
 from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Row
 
 MEAN, MEDIAN = "001-B0234", "001-B0235"
-LEAST_PATIENTS = 8.0
+# The mean stays this far inside its interval, as a share of its width, for what rounding moves.
+MEAN_MARGIN = 0.2
 
 
 def place_nurse_patients(
@@ -31,21 +34,33 @@ def place_nurse_patients(
         One count per centre of the field: fees over GP and nurse patients has the printed median
         and mean.
     """
+    told = choices()["patients_infirmiers"]
     own, seen = fees[field], patients[field]
-    roof = own / (seen + LEAST_PATIENTS)
+    roof = own / (seen + told["minimum"])
     stats = {"mediane": published.figure(MEDIAN), "moyenne": published.figure(MEAN)}
     row = Row("fees per patient", np.arange(len(field)), stats)
-    prior = np.minimum(roof * (1.0 - 0.35 * rng.beta(2.0, 2.0, len(field))), 620.0)
-    low = np.minimum(roof, 12.0)
-    problem = Problem(np.clip(prior, low, roof), [row], low, roof, rng, mean_margin=0.2)
+    below = told["sous_plafond"] * share_of_law(rng, told["loi_beta"], len(field))
+    prior = np.minimum(roof * (1.0 - below), told["euros_maximum"])
+    low = np.minimum(roof, told["euros_minimum"])
+    problem = Problem(np.clip(prior, low, roof), [row], low, roof, rng, mean_margin=MEAN_MARGIN)
     ratio, least, most = place_within(problem, row.name)
     # whole patients that keep the ratio on its side of the median
     fewest, largest = np.ceil(own / most - seen), np.floor(own / least - seen)
     found = np.clip(np.rint(own / ratio - seen), fewest, np.maximum(fewest, largest))
-    return np.maximum(found, 1).astype(np.int64)
+    whole: Ints = np.maximum(found, 1).astype(np.int64)
+    return whole
 
 
 def other_nurse_patients(patients: Ints, nurses: pd.Series, rng: np.random.Generator) -> Ints:
-    """Return plausible nurse patients elsewhere: none without a nurse."""
-    drawn = np.rint(np.maximum(patients, 40) * rng.beta(2.0, 4.0, len(patients)))
-    return np.where(nurses.to_numpy() > 0, drawn, 0).astype(np.int64)
+    """Return plausible nurse patients elsewhere: none without a nurse.
+
+    Args:
+        patients: GP patients, -1 where unknown.
+        nurses: headcount of nurses.
+        rng: source of the draws.
+    """
+    told = choices()["patients_infirmiers_ailleurs"]
+    share = share_of_law(rng, told["loi_beta"], len(patients))
+    drawn = np.rint(np.maximum(patients, told["patients_minimum"]) * share)
+    found: Ints = np.where(nurses.to_numpy() > 0, drawn, 0).astype(np.int64)
+    return found

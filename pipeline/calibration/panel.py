@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.calibration.activity import KINDS
 from pipeline.calibration.attempts import SEED
 from pipeline.calibration.choices import choices
 from pipeline.calibration.past_accounts import BLOCKS
@@ -176,7 +175,7 @@ def activity_columns(solved: Solved, centres: pd.DataFrame, year: int) -> dict[s
         "patients_mt_nb": (now.registered, listed, (now.registered >= 0) & late),
         "patients_mt_adultes_nb": (now.adults, listed, (now.adults >= 0) & late),
     }
-    counts |= {f"actes_{k}_nb": (solved.acts[k], pace, now.acts_known) for k in KINDS}
+    counts |= {f"actes_{k}_nb": (solved.acts[k], pace, now.acts_known) for k in solved.acts}
     columns = {}
     for name, (values, factor, known) in counts.items():
         shown = np.floor(values * factor + 1e-9) if year != LAST else values

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.calibration.activity import figures, ranks_within
 from pipeline.calibration.arrays import Floats
 from pipeline.calibration.choices import managers
 from pipeline.calibration.placement import place_within
+from pipeline.calibration.priors import ranks_within
 from pipeline.calibration.problem import Problem
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import Interval, Row, quantile_curve
@@ -138,7 +138,7 @@ def place_net(
     part, base = frame.iloc[field].reset_index(drop=True), result[field]
     q1 = published.figure(NET_Q1)
     everyone = {
-        **figures(published, NET_STATS),
+        **published.figures(NET_STATS),
         "q1": Interval(-q1.high, -q1.low),
         "q3": published.figure(NET_Q3),
     }

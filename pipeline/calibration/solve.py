@@ -96,8 +96,7 @@ def solve(published: Published) -> Solved:
     sizes, staff = first_that_fits(STAFF, staff_of, "staff")
 
     def activity_of(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-        told = centres.assign(entrain=rng.normal(0.0, 1.0, len(centres)))
-        found = place_activity(told, staff.cents, published, rng)
+        found = place_activity(centres, staff.cents, published, rng)
         return found, by_kind(found.acts.to_numpy(), centres.visites_medecin, rng)
 
     activity, acts = first_that_fits(ACTIVITY, activity_of, "activity")
