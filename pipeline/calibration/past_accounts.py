@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 
 from pipeline.calibration.arrays import Floats
 from pipeline.calibration.history import Group
-from pipeline.calibration.money import COSTS, LINES, OUTSIDE, REVENUE
+from pipeline.calibration.lines import COSTS, LINES, OUTSIDE, REVENUE
 from pipeline.calibration.published import Published
 from pipeline.calibration.transport import largest_remainders
 from pipeline.calibration.years import LAST, YEARS

@@ -6,50 +6,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 
+from pipeline.calibration.choices import choices
+from pipeline.calibration.lines import CHARGES, EUR_PER_KEUR, EUR_PER_MEUR, FUNDING
 from pipeline.calibration.program import InfeasibleError, LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Interval
 from pipeline.calibration.years import LAST, YEARS
 
-EUR_PER_MEUR, EUR_PER_KEUR = 1e6, 1000.0
 GROWTH = {
     "croissance_2016_2019_pct": (2016, 2019),
     "croissance_2019_2022_pct": (2019, 2022),
     "croissance_2016_2022_pct": (2016, 2022),
 }
-CHARGES = {1: "charges_personnel", 3: "amortissements", 5: "autres_charges"}
-CHARGES_TOTAL = 7
-FUNDING = {
-    2: "honoraires_sans_depassement",
-    3: "honoraires_avec_depassement",
-    5: "rfs",
-    6: "autres_forfaits",
-    7: "rosp",
-    8: "aides_demographiques",
-    9: "permanence_soins",
-    10: "teulade",
-    11: "prevention",
-    12: "education_therapeutique",
-    13: "education_sante",
-    14: "protocoles",
-    15: "actes_non_remboursables",
-    16: "autres_recettes_activite",
-    17: "ars",
-    18: "autres_sources",
-}
+# Row of a table -> the rows it is the sum of; the last one is the whole table.
+CHARGES_SUMS = {7: tuple(CHARGES)}
 FUNDING_SUMS = {1: (2, 3), 4: (5, 6, 7, 8, 9), 19: tuple(FUNDING)}
 # No centre was paid a demographic contract in 2022 (l. 4300-4302).
 NOTHING = {("aides_demographiques", LAST)}
-# Amounts printed 0.0 yet known to have grown are at least this.
-LEAST_EUR = 6000.0
 # "A little over" its print (l. 2803-2805).
 OVER = ("igas_tableau_4", 19, LAST)
+# What falls by this much, in %, leaves nothing: it has no base to grow from.
+GONE = -99.0
+# How far inside their rounding interval values are kept, as a share of its width: tried in turn.
 MARGINS = (0.3, 0.2, 0.1, 0.05, 0.01)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One printed table of amounts: its lines, and the sums it prints."""
+    """One printed table of amounts: its lines, its sums, and whether growth is under each line."""
 
     name: str
     lines: dict[int, str]
@@ -58,7 +42,7 @@ class Table:
 
 
 TABLES = (
-    Table("igas_tableau_3", CHARGES, {CHARGES_TOTAL: tuple(CHARGES)}, True),
+    Table("igas_tableau_3", CHARGES, CHARGES_SUMS, True),
     Table("igas_tableau_4", FUNDING, FUNDING_SUMS, False),
 )
 
@@ -106,19 +90,15 @@ class Amounts:
         if (self.table.name, row, year) == OVER:
             return self.published.cell(self.table.name, row, f"a{year}").middle * EUR_PER_MEUR + 1.0
         rates = dict(printed(self.published, self.table, row))
-        bases = {GROWTH[c][0] for c, wide in rates.items() if c in GROWTH and wide.high > -99.0}
-        return LEAST_EUR if year in bases else 0.0
+        bases = {GROWTH[c][0] for c, wide in rates.items() if c in GROWTH and wide.high > GONE}
+        return float(choices()["montant_minimal_eur"]) if year in bases else 0.0
 
     def _add_rate(self, row: int, column: str, wide: Interval, total: int) -> None:
         """Add a printed share of the total, or a printed growth."""
         inside = wide.shrunk(self.margin)
         if column == "part_2022_pct":
-            base, top, low, high = (
-                self.cells[total, LAST],
-                self.cells[row, LAST],
-                inside.low,
-                inside.high,
-            )
+            base, top = self.cells[total, LAST], self.cells[row, LAST]
+            low, high = inside.low, inside.high
         else:
             first, last = GROWTH[column]
             base, top = self.cells[row, first], self.cells[row, last]
@@ -136,7 +116,11 @@ class Amounts:
             self.program.between({top: 100.0, base: -(100.0 + inside.high)}, -float("inf"), 0.0)
 
     def solve(self) -> dict[tuple[str, int], float]:
-        """Return the amount of every line and year, in k€."""
+        """Return the amount of every line and year, in k€.
+
+        Raises:
+            InfeasibleError: amounts, shares and growth exclude each other.
+        """
         solution = self.program.solve(f"amounts of {self.table.name}")
         return {
             (name, year): round(solution[self.cells[row, year]]) / EUR_PER_KEUR
