@@ -10,8 +10,8 @@ import numpy as np
 from pipeline.calibration.program import InfeasibleError
 from pipeline.calibration.rows import CalibrationError
 
-SEED = 2022
-MOST = 40
+# The seed of the whole panel, and how many draws of a stage are tried.
+SEED, MOST = 2022, 40
 Found = TypeVar("Found")
 
 

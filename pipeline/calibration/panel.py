@@ -7,38 +7,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.calibration.arrays import Flags, Ints
 from pipeline.calibration.attempts import SEED
 from pipeline.calibration.choices import choices
-from pipeline.calibration.past_accounts import BLOCKS
-from pipeline.calibration.solve import Solved, atypical
-from pipeline.calibration.staff_totals import CENT
-from pipeline.calibration.years import LAST, YEARS
-from pipeline.contracts.registry import contract
+from pipeline.calibration.columns import (
+    activity_columns,
+    identity_columns,
+    money_columns,
+    share_column,
+    staff_columns,
+)
+from pipeline.calibration.solve import Solved
+from pipeline.calibration.years import FIRST, LAST, YEARS
+from pipeline.contracts.registry import contract, vocabularies
 
-OWN_SERVICES = ("soins_dentaires", "soins_ophtalmologiques")
-# Growth of the centres with dental and eye care, and of those in priority districts, 2016-2022.
-PAST_FLAGS = {
-    "soins_dentaires": 38.0,
-    "soins_ophtalmologiques": 19.0,
-    "qpv": 91.0,
-    "quartier_vecu": -43.0,
-}
-# A year before which registered and poor patients are not known.
-KNOWN_FROM = 2018
-IDENTITY = {
-    "gestionnaire_code": "gestionnaire",
-    "gestionnaire_detail_code": "detail",
-    "categorie_cnam_code": "categorie",
-    "accord_national": "accord",
-    "region_code": "region",
-    "departement_code": "departement",
-    "milieu_code": "milieu",
-    "zonage_code": "zonage",
-    "valide_ars": "valide_ars",
-    "zrr": "zrr",
-}
+# The seed of dates and past traits. Any would do; another one draws another panel.
+EXPORT = 4
+# What closed centres lack, taken from a centre of the same manager.
 LIKENESS = ("detail", "categorie", "accord", "milieu", "zonage", "valide_ars", "zrr")
-DAYS = 360
+# Columns the reader of exports adds.
+ADDED = ("origin", "source_file", "source_line")
+KEYS = ("annee", "finess")
 
 
 def identifiers(centres: pd.DataFrame) -> pd.Series:
@@ -51,22 +40,20 @@ def identifiers(centres: pd.DataFrame) -> pd.Series:
 
 
 def completed(solved: Solved, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the centres, LIVI last, with what closed ones lack and dates."""
+    """Return the centres, LIVI last, with what closed ones lack, identifiers and dates."""
     centres = pd.concat([solved.centres, solved.livi], ignore_index=True)
-    closed = centres.fin < LAST
+    closed, livi = centres.fin < LAST, centres.livi.astype(bool)
     for column in LIKENESS:
-        pool = centres.loc[~closed & ~centres.livi.astype(bool)]
+        pool = centres.loc[~closed & ~livi]
         for i in centres.index[closed & centres[column].isna()]:
             same = pool[pool.gestionnaire == centres.gestionnaire[i]]
             centres.loc[i, column] = same[column].iloc[int(rng.integers(len(same)))]
     centres["finess"] = identifiers(centres)
-    day = rng.integers(0, DAYS, len(centres))
-    opened = pd.to_datetime(centres.ouverture.astype(int).astype(str) + "-01-01")
-    centres["date_ouverture"] = (opened + pd.to_timedelta(day, unit="D")).dt.strftime("%Y-%m-%d")
-    last = pd.to_datetime(centres.fin.astype(int).astype(str) + "-06-30")
-    closing = (last + pd.to_timedelta(day // 2, unit="D")).dt.strftime("%Y-%m-%d")
+    day = rng.integers(0, choices()["jours_ouverture"], len(centres))
+    centres["date_ouverture"] = shifted(centres.ouverture, "-01-01", day)
+    closing = shifted(centres.fin, "-06-30", day // 2)
     leaving = rng.choice(
-        centres.index[~closed & ~centres.livi.astype(bool) & (centres.debut < LAST)],
+        centres.index[~closed & ~livi & (centres.debut < LAST)],
         choices()["fermes_2022"],
         replace=False,
     )
@@ -74,131 +61,56 @@ def completed(solved: Solved, rng: np.random.Generator) -> pd.DataFrame:
     return centres
 
 
+def shifted(years: pd.Series, start: str, days: Ints) -> pd.Series:
+    """Return dates some days after a month and day of each year, as YYYY-MM-DD."""
+    first = pd.to_datetime(years.astype(int).astype(str) + start)
+    return (first + pd.to_timedelta(days, unit="D")).dt.strftime("%Y-%m-%d")
+
+
 def past_flags(
-    centres: pd.DataFrame, year: int, there: pd.Series, rng: np.random.Generator
+    centres: pd.DataFrame,
+    year: int,
+    there: Flags,
+    growth: dict[str, float],
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Return the services and districts of a year: as many as the printed growth implies."""
+    """Return the services and districts of a year: as many as the printed growth implies.
+
+    Args:
+        centres: every centre.
+        year: the year.
+        there: which centres are in the panel that year.
+        growth: growth of each trait since 2016, in %.
+        rng: source of the draws.
+    """
     found = pd.DataFrame(index=centres.index)
-    for name, growth in PAST_FLAGS.items():
-        now = centres[name].fillna(False).astype(bool)
+    for name, rate in growth.items():
+        now = centres[name].fillna(False).astype(bool).to_numpy()
         if year == LAST:
             found[name] = now
             continue
-        first = round(int(now.sum()) / (1.0 + growth / 100.0))
-        step = (year - YEARS[0]) / (LAST - YEARS[0])
-        count = round(first + (int(now.sum()) - first) * step)
+        last = int(now.sum())
+        first = round(last / (1.0 + rate / 100.0))
+        step = (year - FIRST) / (LAST - FIRST)
+        count = round(first + (last - first) * step)
         weight = np.where(now, 1.0, 0.0) + rng.random(len(centres))
         weight[~there] = -1.0
-        chosen = np.argsort(-weight, kind="stable")[:count]
-        found[name] = False
-        found.iloc[chosen, found.columns.get_loc(name)] = True
+        own = np.zeros(len(centres), dtype=bool)
+        own[np.argsort(-weight, kind="stable")[:count]] = True
+        found[name] = own
     return found
-
-
-def identity_columns(centres: pd.DataFrame, year: int, flags: pd.DataFrame) -> dict[str, Any]:
-    """Return the columns of the centres in one year."""
-    services = [c.name for c in contract("ecds_centres").columns if c.name in centres.columns]
-    columns: dict[str, Any] = {name: centres[own] for name, own in IDENTITY.items()}
-    columns |= {
-        "annee": year,
-        "finess": centres.finess,
-        "groupement_id": centres.groupe.fillna(0)
-        .astype(int)
-        .map(lambda g: f"RFS-{g:02d}" if g > 0 else ""),
-        "plateforme_teleconsultation": centres.livi.astype(bool),
-        "atypique": atypical(centres),
-        "date_ouverture": centres.date_ouverture,
-        "date_fermeture": centres.date_fermeture,
-        "valide_centre": True,
-        **{name: flags[name] for name in PAST_FLAGS},
-    }
-    if year == LAST:
-        told = [s for s in services if s not in columns]
-        columns |= {name: centres[name] for name in told}
-        columns |= {
-            "retenu_fiabilisation": centres.fiabilise.fillna(False),
-            "telemedecine_code": centres.telemedecine,
-            "heures_ouverture_hebdo_nb": centres.heures,
-        }
-    return columns
-
-
-def staff_columns(solved: Solved, centres: pd.DataFrame, year: int) -> dict[str, Any]:
-    """Return people and FTE by profession; nothing where a profession is absent."""
-    heads, cents = solved.staff[year].heads, solved.staff[year].cents
-    livi = livi_staff(year)
-    columns: dict[str, Any] = {}
-    for name in heads:
-        people = [*heads[name], *([livi[name][0]] if name in livi else [0])]
-        fte = [*cents[name], *([livi[name][1]] if name in livi else [0])]
-        columns[f"{name}_nb"] = [str(n) if n else "" for n in people]
-        columns[f"{name}_etp"] = [
-            f"{c / CENT:.2f}" if n else "" for n, c in zip(people, fte, strict=True)
-        ]
-    return {name: pd.Series(values, index=centres.index) for name, values in columns.items()}
-
-
-def livi_staff(year: int) -> dict[str, tuple[int, int]]:
-    """Return the people and hundredths of FTE of the teleconsultation platform."""
-    told = choices()["livi"]
-    share = 1.0 if year == LAST else told["avant"].get(year, 0.0)
-    return {
-        name: (round(people * share), round(fte * share * CENT))
-        for name, (people, fte) in told["effectifs"].items()
-    }
-
-
-def money_columns(solved: Solved, centres: pd.DataFrame, year: int) -> dict[str, Any]:
-    """Return amounts in whole euros; nothing where a line is not declared."""
-    table = solved.euros[year]
-    if year in solved.blocks:
-        table = pd.concat([table, solved.blocks[year]], axis=1)
-    columns = {}
-    for name in table:
-        shown = table[name].map(lambda v: "" if pd.isna(v) else f"{v:.0f}").tolist()
-        columns[f"{name}_eur"] = pd.Series([*shown, ""], index=centres.index)
-    return columns
-
-
-def activity_columns(solved: Solved, centres: pd.DataFrame, year: int) -> dict[str, Any]:
-    """Return patients and acts; before 2022 they follow the FTE of the year, and are not findings."""
-    now, told = solved.activity, choices()
-    fte = solved.staff[year].cents.mg / np.maximum(solved.staff[LAST].cents.mg, 1)
-    pace = fte * (told["activite_avant"][year] if year != LAST else 1.0)
-    listed = fte * (told["patientele_avant"].get(year, 1.0) if year != LAST else 1.0)
-    late = year >= KNOWN_FROM
-    counts = {
-        "file_active_mg_nb": (now.patients, pace, now.patients > 0),
-        "file_active_mg_c2s_nb": (now.poor - now.state_aid, pace, (now.poor >= 0) & late),
-        "file_active_mg_ame_nb": (now.state_aid, pace, (now.poor >= 0) & late),
-        "file_active_infirmier_nb": (now.nurse_patients, pace, now.nurse_patients >= 0),
-        "patients_mt_nb": (now.registered, listed, (now.registered >= 0) & late),
-        "patients_mt_adultes_nb": (now.adults, listed, (now.adults >= 0) & late),
-    }
-    counts |= {f"actes_{k}_nb": (solved.acts[k], pace, now.acts_known) for k in solved.acts}
-    columns = {}
-    for name, (values, factor, known) in counts.items():
-        shown = np.floor(values * factor + 1e-9) if year != LAST else values
-        text = [f"{v:.0f}" if k else "" for v, k in zip(shown, known, strict=True)]
-        columns[name] = pd.Series([*text, ""], index=centres.index)
-    share = centres.part_dentaire_ophtalmo.map(
-        lambda v: "" if pd.isna(v) or year != LAST else f"{v:.1f}"
-    )
-    return {**columns, "part_dentaire_ophtalmo_pct": share}
 
 
 def header() -> list[str]:
     """Return the columns of the export, in the order of the contracts."""
-    skipped = ("origin", "source_file", "source_line")
-    names = [c.name for c in contract("ecds_centres").columns if c.name not in skipped]
-    from pipeline.contracts.registry import vocabularies
-
+    lines = vocabularies()["poste_ecds"]
+    parents = {code.parent for code in lines.values()}
+    names = [c.name for c in contract("ecds_centres").columns if c.name not in ADDED]
     for profession in vocabularies()["profession_ecds"]:
         names += [f"{profession}_nb", f"{profession}_etp"]
-    parents = {code.parent for code in vocabularies()["poste_ecds"].values()}
-    names += [f"{p}_eur" for p in vocabularies()["poste_ecds"] if p not in parents]
-    activity = [c.name for c in contract("ecds_activite").columns if c.name not in skipped]
-    return [*names, *(n for n in activity if n not in ("annee", "finess"))]
+    names += [f"{line}_eur" for line in lines if line not in parents]
+    activity = [c.name for c in contract("ecds_activite").columns]
+    return [*names, *(n for n in activity if n not in (*ADDED, *KEYS))]
 
 
 def cell(value: Any) -> str:
@@ -212,17 +124,22 @@ def cell(value: Any) -> str:
 
 def panel_rows(solved: Solved) -> list[list[str]]:
     """Return the header, then one row per centre and year, sorted by year and centre."""
-    rng = np.random.default_rng([SEED, len(BLOCKS)])
+    rng = np.random.default_rng([SEED, EXPORT])
     centres = completed(solved, rng)
     names = header()
     rows: list[list[str]] = []
     for year in YEARS:
-        there = (centres.debut <= year) & (centres.fin >= year)
-        columns = identity_columns(centres, year, past_flags(centres, year, there, rng))
-        columns |= staff_columns(solved, centres, year)
-        columns |= money_columns(solved, centres, year)
-        columns |= activity_columns(solved, centres, year)
+        there = ((centres.debut <= year) & (centres.fin >= year)).to_numpy()
+        flags = past_flags(centres, year, there, solved.growth, rng)
+        columns = {
+            **identity_columns(centres, year, flags),
+            **staff_columns(solved, year),
+            **money_columns(solved, year),
+            **activity_columns(solved, year),
+            "part_dentaire_ophtalmo_pct": share_column(centres, year),
+        }
         table = pd.DataFrame({n: columns.get(n, "") for n in names}, index=centres.index)[there]
-        table = table.sort_values("finess")
-        rows += [[cell(v) for v in row] for row in table.itertuples(index=False)]
+        rows += [
+            [cell(v) for v in row] for row in table.sort_values("finess").itertuples(index=False)
+        ]
     return [names, *rows]

@@ -3,75 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from pipeline.calibration.arrays import Floats
+from pipeline.calibration.arrays import Flags, Floats
+from pipeline.calibration.choices import choices
 from pipeline.calibration.history import Group
-from pipeline.calibration.lines import COSTS, LINES, OUTSIDE, REVENUE
+from pipeline.calibration.lines import COSTS, EUR_PER_KEUR, LINES, OUTSIDE, REVENUE
+from pipeline.calibration.priors import around_one
 from pipeline.calibration.published import Published
 from pipeline.calibration.transport import largest_remainders
-from pipeline.calibration.years import LAST, YEARS
+from pipeline.calibration.years import FIRST, LAST, YEARS
 
-EUR_PER_KEUR = 1000
-FEW = 3
-# Growth of operating revenue and of all funding, local authorities left out.
-REVENUE_GROWTH = {2019: "001-A0922", 2016: "001-A0923"}
-FUNDING_GROWTH = {2019: "001-A0920", 2016: "001-A0921"}
-# Aggregated result over costs where the report describes it without a number: a slow decline to
-# 2020, balance in 2021 (l. 2984-2996). Ours.
-RESULT = {2017: 1.5, 2018: -0.5, 2020: -3.0, 2021: 0.0}
-BLOCKS = {
-    1: "rfs_acces_soins",
-    2: "rfs_travail_equipe",
-    3: "rfs_systeme_information",
-    4: "rfs_complementaire",
-}
-ARS_YEARS = range(2018, 2022)
+# Growth of operating revenue and of all funding, local authorities left out, since each year.
+REVENUE_GROWTH = {2019: "001-A0922", FIRST: "001-A0923"}
+FUNDING_GROWTH = {2019: "001-A0920", FIRST: "001-A0921"}
+# Share of the centres that get ARS money: yearly mean, and that of 2022.
+ARS_YEARS = range(2018, LAST)
 ARS_MEAN, ARS_LAST = "001-A0946", "001-A0943"
-BLOCK_YEARS = range(2018, 2023)
+# How far, in log-odds, shares are tilted at most to reach a sum.
+MOST_TILT = 12.0
 
 
-def apart_targets(
+@dataclass(frozen=True)
+class Known:
+    """What is known of one year besides its totals, local authorities left out.
+
+    Operating revenue and other funding are in k€; `helped` is the share of all the centres that got
+    ARS money, in %, 0 when it is unknown.
+    """
+
+    revenue: float
+    other: float
+    helped: float
+
+
+def known_by_year(
     totals: Mapping[tuple[str, int], float], last: pd.Series, published: Published
-) -> dict[int, tuple[float, float]]:
-    """Return operating revenue and other funding by year in k€, local authorities left out.
+) -> dict[int, Known]:
+    """Return what is known of each year before 2022.
 
     Args:
-        totals: total of each line and year.
-        last: total of each line in 2022, local authorities left out.
+        totals: total of each line and year, k€.
+        last: total of each line in 2022, local authorities left out, k€.
         published: printed values.
     """
     revenue, funding = float(last[list(REVENUE)].sum()), float(last[list(LINES)].sum())
-    found = {LAST: (revenue, funding - revenue)}
+    found = {}
     for year in YEARS[:-1]:
-        costs = sum(totals[line, year] for line in COSTS)
         if year in REVENUE_GROWTH:
             own = revenue / (1.0 + published.figure(REVENUE_GROWTH[year]).middle / 100.0)
             whole = funding / (1.0 + published.figure(FUNDING_GROWTH[year]).middle / 100.0)
-            found[year] = (own, whole - own)
+            other = whole - own
         else:
-            outside = sum(totals[line, year] for line in OUTSIDE) * (
-                found[LAST][1] / (totals["ars", LAST] + totals["autres_sources", LAST])
-            )
-            found[year] = (costs * (1.0 + RESULT[year] / 100.0), outside)
+            costs = sum(totals[line, year] for line in COSTS)
+            own = costs * (1.0 + choices()["resultat_avant"][year] / 100.0)
+            share = (funding - revenue) / (totals["ars", LAST] + totals["autres_sources", LAST])
+            other = sum(totals[line, year] for line in OUTSIDE) * share
+        found[year] = Known(own, other, helped_share(year, published))
     return found
 
 
+def helped_share(year: int, published: Published) -> float:
+    """Return the share of centres that got ARS money, in %, so that the printed mean holds."""
+    if year not in ARS_YEARS:
+        return 0.0
+    mean, last = published.figure(ARS_MEAN).middle, published.figure(ARS_LAST).middle
+    return (mean * (len(ARS_YEARS) + 1) - last) / len(ARS_YEARS)
+
+
 def tilted(whole: Floats, shares: Floats, wanted: float) -> Floats:
-    """Return the part of each line that goes to the others, shares moved together to a given sum."""
+    """Return the part of each line that goes to the others, shares moved together to a given sum.
+
+    Args:
+        whole: total of each line.
+        shares: usual share of the others in each, strictly between 0 and 1.
+        wanted: what their parts add up to.
+    """
 
     def parts(tilt: float) -> Floats:
         odds = shares * np.exp(tilt)
         found: Floats = whole * odds / (odds + 1.0 - shares)
         return found
 
-    low, high = -12.0, 12.0
-    tilt = float(brentq(lambda t: float(parts(t).sum()) - wanted, low, high))
-    return parts(tilt)
+    def gap(tilt: float) -> float:
+        return float(parts(tilt).sum()) - wanted
+
+    return parts(float(brentq(gap, -MOST_TILT, MOST_TILT)))
 
 
 def euros_of_year(
@@ -79,8 +100,7 @@ def euros_of_year(
     euros: pd.DataFrame,
     group: Group,
     totals: Mapping[tuple[str, int], float],
-    targets: tuple[float, float],
-    published: Published,
+    known: Known,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Share the totals of one year out between its centres, in whole euros.
@@ -90,118 +110,132 @@ def euros_of_year(
         euros: amounts of 2022, closed centres included with those of a likeness.
         group: which centres are there.
         totals: total of each line and year, k€.
-        targets: operating revenue and other funding of the others, k€.
-        published: printed values.
+        known: what is known of the year besides.
         rng: source of the noise.
+
+    Returns:
+        One column per line; NaN where a centre is not there or does not declare the line.
     """
     found = pd.DataFrame(np.nan, index=euros.index, columns=euros.columns)
     authority, others = group.parts()
-    shares = {}
-    for lines, wanted in ((REVENUE, targets[0]), (OUTSIDE, targets[1])):
-        whole = np.array([totals[line, year] for line in lines])
-        usual = np.array([share_of_others(euros[line], authority, others) for line in lines])
-        shares |= dict(zip(lines, tilted(whole, usual, wanted).tolist(), strict=True))
-    helped = ars_takers(year, group, published)
+    shares = parts_of_others(year, euros, group, totals, known)
+    present = int(group.there.sum())
+    helped = round(known.helped * present / 100.0)
     for line in LINES:
         apart = round(shares[line] * EUR_PER_KEUR)
-        whole_line = round(totals[line, year] * EUR_PER_KEUR)
-        for chosen, amount in ((others, apart), (authority, whole_line - apart)):
+        rest = round(totals[line, year] * EUR_PER_KEUR) - apart
+        for chosen, amount in ((others, apart), (authority, rest)):
             share_out(found, euros, line, chosen, amount, rng)
         if line == "ars" and helped:
-            share = others.sum() / group.there.sum()
-            own = round(helped * share)
-            give_to(found, euros, line, others, (own, apart), rng)
-            give_to(found, euros, line, authority, (helped - own, whole_line - apart), rng)
+            own = round(helped * (others.sum() / present))
+            give_to(found, euros[line], others, (own, apart), rng)
+            give_to(found, euros[line], authority, (helped - own, rest), rng)
     ratio = sum(totals[c, year] for c in COSTS) / sum(totals[c, LAST] for c in COSTS)
     for line in COSTS:
         share_out(found, euros, line, others, round(totals[line, year] * EUR_PER_KEUR), rng)
-        own = float(euros.loc[authority, line].sum()) * ratio
-        share_out(found, euros, line, authority, round(own), rng)
+        own = round(float(euros.loc[authority, line].sum()) * ratio)
+        share_out(found, euros, line, authority, own, rng)
     return found
 
 
-def ars_takers(year: int, group: Group, published: Published) -> int:
-    """Return how many centres got ARS money, so that the printed yearly mean holds; 0 if unknown."""
-    if year not in ARS_YEARS:
-        return 0
-    mean, last = published.figure(ARS_MEAN).middle, published.figure(ARS_LAST).middle
-    share = (mean * (len(ARS_YEARS) + 1) - last) / len(ARS_YEARS)
-    return round(share * int(group.there.sum()) / 100.0)
+def parts_of_others(
+    year: int,
+    euros: pd.DataFrame,
+    group: Group,
+    totals: Mapping[tuple[str, int], float],
+    known: Known,
+) -> dict[str, float]:
+    """Return the part of each line of funding that goes to all but local authorities, in k€."""
+    authority, others = group.parts()
+    found: dict[str, float] = {}
+    for lines, wanted in ((REVENUE, known.revenue), (OUTSIDE, known.other)):
+        whole = np.array([totals[line, year] for line in lines])
+        usual = np.array([share_of_others(euros[line], authority, others) for line in lines])
+        found |= dict(zip(lines, tilted(whole, usual, wanted).tolist(), strict=True))
+    return found
+
+
+def share_of_others(amounts: pd.Series, authority: Flags, others: Flags) -> float:
+    """Return the share of the others in a line of 2022, never all of it nor nothing."""
+    told = choices()["part_des_autres"]
+    apart, own = float(amounts[others].sum()), float(amounts[authority].sum())
+    share = apart / (apart + own) if apart + own > 0 else told["usuelle"]
+    return float(np.clip(share, *told["bornes"]))
 
 
 def give_to(
     found: pd.DataFrame,
-    euros: pd.DataFrame,
-    line: str,
-    chosen: NDArray[np.bool_],
+    line: pd.Series,
+    chosen: Flags,
     told: tuple[int, int],
     rng: np.random.Generator,
 ) -> None:
-    """Give a line to a number of centres only, those that got it in 2022 first."""
+    """Give a line to a number of centres only, those that got it in 2022 first.
+
+    Args:
+        found: amounts of the year, changed in place.
+        line: the line in 2022, in euros.
+        chosen: the centres it is shared out between.
+        told: how many of them get it, and the amount they share, in euros.
+        rng: source of the noise.
+    """
     number, amount = told
-    known = chosen & euros[line].notna().to_numpy()
-    likely = euros.loc[known, line].to_numpy(float) + rng.random(int(known.sum()))
+    known = chosen & line.notna().to_numpy()
+    likely = line.to_numpy(float)[known] + rng.random(int(known.sum()))
     kept = np.argsort(np.argsort(-likely, kind="stable")) < number
-    weights = np.where(kept, 1.0 + rng.gamma(2.0, 0.5, len(likely)), 0.0)
-    found.loc[known, line] = largest_remainders(weights, amount)
-
-
-def share_of_others(
-    amounts: pd.Series, authority: NDArray[np.bool_], others: NDArray[np.bool_]
-) -> float:
-    """Return the share of the others in a line of 2022, never all of it nor nothing."""
-    apart, own = float(amounts[others].sum()), float(amounts[authority].sum())
-    return float(np.clip(apart / (apart + own) if apart + own > 0 else 0.9, 0.02, 0.999))
+    noise = around_one(rng, choices()["forme_ars"], len(likely))
+    weights = np.where(kept, 1.0 + noise, 0.0)
+    found.loc[known, str(line.name)] = largest_remainders(weights, amount)
 
 
 def share_out(
     found: pd.DataFrame,
     euros: pd.DataFrame,
     line: str,
-    chosen: NDArray[np.bool_],
+    chosen: Flags,
     amount: int,
     rng: np.random.Generator,
 ) -> None:
-    """Share one amount out between centres that declare the line, as in 2022 with some noise."""
+    """Share one amount out between centres that declare the line, as in 2022 with some noise.
+
+    Args:
+        found: amounts of the year, changed in place.
+        euros: amounts of 2022.
+        line: the line.
+        chosen: the centres it is shared out between.
+        amount: what they share, in euros.
+        rng: source of the noise.
+    """
+    told = choices()["montants_passes"]
     known = chosen & euros[line].notna().to_numpy()
-    weights = euros.loc[known, line].to_numpy(float) * rng.lognormal(0.0, 0.1, int(known.sum()))
+    noise = rng.lognormal(0.0, told["bruit"], int(known.sum()))
+    weights = euros[line].to_numpy(float)[known] * noise
     if weights.sum() <= 0:
         # nobody gets the line any more in 2022: the largest centres had it
-        fees = euros.loc[known, "honoraires_sans_depassement"].fillna(0.0).to_numpy(float)
-        weights = np.where(np.argsort(np.argsort(-fees, kind="stable")) < FEW, fees + 1.0, 0.0)
+        fees = euros.honoraires_sans_depassement.fillna(0.0).to_numpy(float)[known]
+        largest = np.argsort(np.argsort(-fees, kind="stable")) < told["centres_ligne_disparue"]
+        weights = np.where(largest, fees + 1.0, 0.0)
     found.loc[known, line] = largest_remainders(weights, amount)
 
 
 def whole_euros(
-    amounts: pd.DataFrame, totals: Mapping[tuple[str, int], float], apart: NDArray[np.bool_]
+    amounts: pd.DataFrame, totals: Mapping[tuple[str, int], float], apart: Flags
 ) -> pd.DataFrame:
     """Round the accounts of 2022 to whole euros, each line to its total.
 
-    The line with the fewest constraints of its own takes the difference: a few euros.
+    The largest amount of a line takes the difference: a few euros.
+
+    Args:
+        amounts: costs and funding, k€.
+        totals: total of each line and year, k€.
+        apart: all centres but local authorities, whose costs are not in the totals.
     """
     found = (amounts * EUR_PER_KEUR).round()
     for line in (*COSTS, *LINES):
-        counted = found[line][apart] if line in COSTS else found[line]
-        gap = round(totals[line, LAST] * EUR_PER_KEUR) - int(counted.sum())
-        largest = counted.idxmax()
-        found.loc[largest, line] += gap if counted.sum() > 0 else 0
-    return found
-
-
-def rfs_blocks(
-    published: Published, groups: Mapping[int, Group], size: Floats, rng: np.random.Generator
-) -> dict[int, pd.DataFrame]:
-    """Return the RFS of each centre by block as health insurance says, in whole euros."""
-    weight = np.sqrt(size) * rng.lognormal(0.0, 0.4, len(size))
-    unpaid = rng.random(len(size)) < published.figure("001-B0444").middle / 100.0
-    found = {}
-    for year in BLOCK_YEARS:
-        there = groups[year].there
-        table = pd.DataFrame(np.nan, index=range(len(size)), columns=list(BLOCKS.values()))
-        for row, name in BLOCKS.items():
-            mean = published.cell("igas_tableau_9", row, f"a{year}_eur").middle
-            own = np.where(unpaid & (name == "rfs_acces_soins"), 0.0, weight)[there]
-            own = own * rng.lognormal(0.0, 0.15, len(own))
-            table.loc[there, name] = largest_remainders(own, round(mean * int(there.sum())))
-        found[year] = table
+        euros = found[line].to_numpy(np.float64).copy()
+        counted = np.nan_to_num(np.where(apart, euros, 0.0) if line in COSTS else euros)
+        if counted.sum() > 0:
+            gap = round(totals[line, LAST] * EUR_PER_KEUR) - int(counted.sum())
+            euros[np.argmax(counted)] += gap
+            found[line] = euros
     return found
