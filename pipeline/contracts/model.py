@@ -19,7 +19,6 @@ UsageWarning = Literal[
     "partial_coverage",
     "redacted",
     "rounded_values",
-    "synthetic",
 ]
 
 
