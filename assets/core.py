@@ -1,7 +1,6 @@
 """Group core: the contract tables, read, checked and written together."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -11,19 +10,21 @@ from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
 from assets.panel import KEY
 from assets.settings import RunSettings
-from pipeline.checks.core import CheckReport, shared_checker
+from pipeline.checks.core import CheckReport, CheckRequest, check_core
 from pipeline.contracts.origins import weakest_of
 from pipeline.contracts.registry import contract
 from pipeline.core import CoreBuild, build_core
 from pipeline.errors import PipelineError
 from pipeline.panel import SOURCE as PANEL_SOURCE
 from pipeline.paths import layout
-from pipeline.publication.figures.style import load_matplotlib
+from pipeline.second import second_process
 from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of, sources
 
 TABLES = core_tables()
 # What a table depends on besides the files of its source.
-ALSO = {WIDE: [["raw", INDEX]], **dict.fromkeys(sources()[PANEL_SOURCE].tables, [list(KEY.path)])}
+ALSO = {WIDE: [["raw", INDEX]]} | {
+    name: [list(KEY.path)] for name in sources()[PANEL_SOURCE].tables
+}
 SPECS = [
     table_spec(contract(name), [["raw", source_of(name)], *ALSO.get(name, [])]) for name in TABLES
 ]
@@ -47,6 +48,11 @@ def materializations(build: CoreBuild) -> Iterator[dg.MaterializeResult[None]]:
         yield dg.MaterializeResult(asset_key=["core", name], metadata={**facts, **account})
 
 
+def check_elsewhere(request: CheckRequest) -> CheckReport:
+    """Check in the second process, which a run started early."""
+    return second_process().submit(check_core, request).result()
+
+
 @dg.multi_asset(name="core", specs=SPECS, check_specs=CHECKS)
 def core(
     settings: RunSettings,
@@ -57,7 +63,7 @@ def core(
         build = build_core(
             layout(),
             settings.parameters(),
-            check=partial(shared_checker().check, meanwhile=load_matplotlib),
+            check=check_elsewhere,
             on_report=reports.append,
         )
     except PipelineError as error:

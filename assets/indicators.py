@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 from assets.failures import failure
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
+from pipeline.contracts.origins import weakest_of
 from pipeline.errors import PipelineError
 from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
@@ -31,6 +32,6 @@ def indicators(
         raise failure(error) from error
     for name, written in built.items():
         table = pq.read_table(written.path)
-        origin = str(table.column("origin")[0])
+        origin = weakest_of(table)
         facts = table_metadata(cards()[name], written, table, origin, place.relative(written.path))
         yield dg.MaterializeResult(asset_key=["indicators", name], metadata=facts)

@@ -29,7 +29,7 @@ CHECK = dg.AssetCheckSpec(
 
 @dg.multi_asset(name="panel", specs=[SPEC], check_specs=[CHECK])
 def panel() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Calibrate the panel if it is in use and out of date; a failure leaves the old one in place."""
+    """Calibrate the panel if it is used and out of date; a failure leaves the old one in place."""
     place = layout()
     message = ""
     state = panel_state(place)

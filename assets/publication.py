@@ -17,6 +17,7 @@ from pipeline.paths import Layout, layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
 from pipeline.reconciliation.table import REGISTRY, TABLE
+from pipeline.second import second_process
 from pipeline.sources.registry import core_tables
 from pipeline.store.catalogue import write_catalogue
 from pipeline.store.parquet import Written, table_path
@@ -29,6 +30,7 @@ FIGURES = [
         deps=[dg.AssetKey(["indicators", spec.indicator])],
         group_name="publication",
         description=f"Figure : {spec.title.fr}",
+        skippable=True,
         kinds={"matplotlib"},
     )
     for spec in specs().values()
@@ -70,7 +72,9 @@ def publication(settings: RunSettings) -> Iterator[dg.MaterializeResult[None]]:
     """Verify the tables again, then publish everything in one swap."""
     place = layout()
     try:
-        context = build_report(place, settings.parameters(), settings.language())
+        context = build_report(
+            place, settings.parameters(), settings.language(), second=second_process()
+        )
         catalogue = write_catalogue(place, [*contracts().values(), *cards().values()])
     except PipelineError as error:
         raise failure(error) from error

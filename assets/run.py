@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipeline.checks.core import shared_checker
+from pipeline.checks.core import warm
 from pipeline.errors import EXIT_CODE, PipelineError
 from pipeline.paths import layout
+from pipeline.second import second_process
 
 GROUPS = {
     "raw": "inputs",
@@ -113,7 +114,7 @@ def main() -> int:
     root = layout().root
     os.chdir(root)
     os.environ.setdefault("DAGSTER_HOME", str(root))
-    shared_checker()
+    second_process().submit(warm)
     seen = execute(params, given.lang)
     if seen.failure:
         print(f"\nFailed: {seen.failure}", file=sys.stderr)

@@ -84,12 +84,12 @@ def contract_problems(name: str, table: pa.Table, told: set[Place]) -> list[Prob
         table: its rows.
         told: the lines already said to be given twice; those found here are added.
     """
-    from pipeline.checks.gx import context, to_frame, validate_frame
+    from pipeline.checks.gx import to_frame, validate_frame
     from pipeline.contracts.expectations import expectations
 
     wanted = [e for e in expectations(contract(name)) if e.kind != "reference"]
     checked = validate_frame(
-        context(), to_frame(table), name, [(e, "critical") for e in wanted], {}, MOST_FAILURES
+        to_frame(table), name, [(e, "critical") for e in wanted], {}, MOST_FAILURES
     )
     return [
         Problem(f.source_file, f.source_line, f.column, f.expected, f.found)

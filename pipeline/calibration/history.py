@@ -14,11 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.calibration.professions import LEAST_FTE, Staff
-from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.program import LinearProgram
 from pipeline.calibration.published import Published
 from pipeline.calibration.rows import CalibrationError, Floats, Interval, Ints
 from pipeline.calibration.skeleton import LAST, YEARS
+from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.transport import largest_remainders, raked
 
 FIRST = YEARS[0]

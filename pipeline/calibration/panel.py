@@ -10,9 +10,9 @@ import pandas as pd
 from pipeline.calibration.activity import KINDS
 from pipeline.calibration.attempts import SEED
 from pipeline.calibration.past_accounts import BLOCKS
-from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.skeleton import LAST, YEARS, choices
 from pipeline.calibration.solve import Solved, atypical
+from pipeline.calibration.staff_totals import CENT
 from pipeline.contracts.registry import contract
 
 OWN_SERVICES = ("soins_dentaires", "soins_ophtalmologiques")

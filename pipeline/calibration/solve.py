@@ -21,10 +21,10 @@ from pipeline.calibration.past_accounts import (
 )
 from pipeline.calibration.presence import draw_details, draw_openings, draw_presence
 from pipeline.calibration.professions import Staff, place_professions
-from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.published import Published
 from pipeline.calibration.sizes import place_sizes, prior_sizes
 from pipeline.calibration.skeleton import LAST, YEARS, draw_skeleton
+from pipeline.calibration.staff_totals import CENT
 from pipeline.calibration.totals import yearly_totals
 from pipeline.calibration.traits import draw_specialties, draw_traits
 

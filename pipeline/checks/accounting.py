@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipeline.checks.gx import context, to_frame, validate_frame
+from pipeline.checks.gx import to_frame, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity
 from pipeline.contracts.expectations import Expected, both
 from pipeline.contracts.model import Text
@@ -71,7 +71,7 @@ def check_accounts(accounts: Iterable[Account], max_share_pct: float) -> list[Ex
         (accounting("set_aside", clean, 0), "warning"),
     ]
     frame = to_frame(accounts_frame(listed))
-    results = validate_frame(context(), frame, "accounts", wanted, {})
+    results = validate_frame(frame, "accounts", wanted, {})
     return [
         ExpectationResult(
             table=account.table,

@@ -1,22 +1,13 @@
-"""Everything checked on the core tables before they are written, and where it runs.
-
-Great Expectations takes seconds to import. `Checker` runs it in a second process that starts
-importing at once, so that the first process reads the inputs meanwhile.
-"""
+"""Everything checked on the core tables before they are written."""
 
 from __future__ import annotations
 
-import atexit
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing import get_context
 
 import pyarrow as pa
 
 from pipeline.checks.accounting import Account, check_accounts
-from pipeline.checks.gx import context, validate_contracts
+from pipeline.checks.gx import frames, validate_contracts
 from pipeline.checks.results import TableChecks
 from pipeline.checks.rules import RuleOutcome, evaluate_rules
 from pipeline.contracts.registry import contracts
@@ -55,38 +46,5 @@ def check_core(request: CheckRequest) -> CheckReport:
 
 
 def warm() -> None:
-    """Import the library in the process that will use it."""
-    context()
-
-
-class Checker:
-    """A process that checks. Start it early, use it once the tables are read."""
-
-    def __init__(self) -> None:
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        self._warm: Future[None] = self._pool.submit(warm)
-
-    def check(
-        self, request: CheckRequest, meanwhile: Callable[[], object] = lambda: None
-    ) -> CheckReport:
-        """Check in the other process; its errors are raised here.
-
-        Args:
-            request: what to check.
-            meanwhile: useful work for this process while it waits, such as an import.
-        """
-        asked = self._pool.submit(check_core, request)
-        meanwhile()
-        return asked.result()
-
-    def close(self) -> None:
-        """Stop the process without waiting for work nobody asked for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-@cache
-def shared_checker() -> Checker:
-    """Return the checker of this process, started at the first call, stopped at exit."""
-    checker = Checker()
-    atexit.register(checker.close)
-    return checker
+    """Import the library, which takes seconds, before there is anything to check."""
+    frames()

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
-from pipeline.checks.gx import context, to_frame, validate_frame
+from pipeline.checks.gx import validate_frame
 from pipeline.checks.results import ExpectationResult, Failure, Severity
 from pipeline.contracts.expectations import Expected
 from pipeline.contracts.model import Strict, Text
@@ -139,35 +139,50 @@ def evaluate_rules(
         list(rules().values()) if wanted is None else wanted,
         parameters or default_parameters(),
     )
-    gx_context = context()
-    outcomes = []
-    for rule_id, table in cases.items():
-        rule = rules()[rule_id]
-        failing = failing_cases(table)
-        recorded = sum(1 for case, _ in failing if case in known.get(rule_id, set()))
-        expected = Expected("in_set", ("ok",), rule.title, values=("true",))
-        (base,) = validate_frame(
-            gx_context, verdict_frame(table), f"rule_{rule_id}", [(expected, rule.severity)], {}
-        )
-        new = tuple(f for case, f in failing if case not in known.get(rule_id, set()))
-        result = ExpectationResult(
-            table=rule.table,
-            family=rule_id,
-            kind="rule",
-            columns=(),
-            severity=rule.severity,
-            text=rule.title,
-            evaluated=base.evaluated,
-            unexpected=base.unexpected,
-            failures=new,
-            known=recorded,
-        )
-        outcomes.append(RuleOutcome(rule=rule, result=result, failing=failing))
-    return outcomes
+    return [
+        outcome_of(rules()[rule_id], table, verdict, known.get(rule_id, set()))
+        for (rule_id, table), verdict in zip(cases.items(), verdicts(cases), strict=True)
+    ]
 
 
-def verdict_frame(table: pa.Table):  # type: ignore[no-untyped-def]
-    """Return the verdict of each case as text, which the library compares safely."""
-    frame = to_frame(table.select(["ok"]))
-    frame["ok"] = ["true" if ok else "false" for ok in table.column("ok").to_pylist()]
-    return frame
+def outcome_of(
+    rule: Rule, cases: pa.Table, verdict: ExpectationResult, known: set[str]
+) -> RuleOutcome:
+    """Return what a rule found: recorded inconsistencies of the sources apart from new cases."""
+    failing = failing_cases(cases)
+    result = ExpectationResult(
+        table=rule.table,
+        family=rule.id,
+        kind="rule",
+        columns=(),
+        severity=rule.severity,
+        text=rule.title,
+        evaluated=cases.num_rows,
+        unexpected=verdict.unexpected,
+        failures=tuple(failure for case, failure in failing if case not in known),
+        known=sum(1 for case, _ in failing if case in known),
+    )
+    return RuleOutcome(rule=rule, result=result, failing=failing)
+
+
+def verdicts(cases: dict[str, pa.Table]) -> list[ExpectationResult]:
+    """Have the verdict of every case of every rule checked, in one frame for they are many.
+
+    The frame has a column per rule; verdicts are texts, which the library compares safely, and the
+    shorter columns end in empty cells, which it leaves out.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            rule_id: pd.Series(
+                ["true" if ok else "false" for ok in table.column("ok").to_pylist()], dtype=object
+            )
+            for rule_id, table in cases.items()
+        }
+    )
+    wanted: list[tuple[Expected, Severity]] = [
+        (Expected("in_set", (rule_id,), rules()[rule_id].title, values=("true",)), "critical")
+        for rule_id in cases
+    ]
+    return validate_frame(frame, "rules", wanted, {}, shown=0) if wanted else []

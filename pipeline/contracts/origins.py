@@ -18,7 +18,12 @@ def weakest(origins: Iterable[str]) -> str:
 
 
 def weakest_of(table: pa.Table) -> str:
-    """Return the weakest origin among the rows of a table."""
+    """Return the weakest origin among the rows of a table; `derived` when it has none.
+
+    An empty table is what a computation found: nothing in it was transcribed or generated.
+    """
+    if not table.num_rows:
+        return "derived"
     return weakest(str(value) for value in table.column("origin").unique().to_pylist())
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.contracts.model import Column, Lang
-from pipeline.contracts.origins import shown_origin
+from pipeline.contracts.origins import shown_origin, weakest_of
 from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import ContractError
 from pipeline.hashing import sha256
@@ -23,6 +25,8 @@ from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistenci
 from pipeline.store.parquet import read_built, table_path
 
 Rows = list[dict[str, Any]]
+# A page of more rows is slow to open and nobody reads it: the downloads hold them all.
+PAGE_ROWS = 300
 THEMES = (
     "couverture",
     "dispositifs",
@@ -60,7 +64,7 @@ class IndicatorView:
     @property
     def origin(self) -> str:
         """Origin of the indicator."""
-        return str(self.table.column("origin")[0])
+        return weakest_of(self.table)
 
     @property
     def shown(self) -> list[Column]:
@@ -81,6 +85,22 @@ class IndicatorView:
             for c in self.shown
         ]
 
+    @cached_property
+    def page_rows(self) -> pa.Table:
+        """The rows a page shows: all, or those of the last year first of all when they are many."""
+        table = self.table
+        years = [c.name for c in self.card.columns if c.unit == "année" and c.name in self.card.key]
+        if table.num_rows > PAGE_ROWS and years:
+            last = pc.max(table.column(years[0]))
+            table = table.filter(pc.equal(table.column(years[0]), last))
+        return table.slice(0, PAGE_ROWS)
+
+    @property
+    def rows_left_off(self) -> int:
+        """How many rows only the downloads hold."""
+        left: int = self.table.num_rows - self.page_rows.num_rows
+        return left
+
     @property
     def body(self) -> list[list[str]]:
         """Rows, formatted cell by cell."""
@@ -91,7 +111,7 @@ class IndicatorView:
                 else cell(row[c.name], c, self.lang)
                 for c in self.shown
             ]
-            for row in self.table.to_pylist()
+            for row in self.page_rows.to_pylist()
         ]
 
 
@@ -110,11 +130,12 @@ class ReportContext:
     def headlines(self) -> list[HeadlineNumber]:
         """Numbers worth the first page, in the order of the themes."""
         ordered = sorted(self.indicators.values(), key=lambda v: THEMES.index(v.card.theme))
-        return [
+        found = [
             headline_number(view, headline, self.lang)
             for view in ordered
             for headline in view.card.headlines
         ]
+        return [item for item in found if item]
 
     @property
     def inconsistencies(self) -> tuple[Inconsistency, ...]:
@@ -161,24 +182,29 @@ def alignment(type_name: str) -> str:
     return "num" if numeric else "txt"
 
 
-def headline_row(view: IndicatorView, headline: Headline) -> dict[str, Any]:
-    """Return the row a headline names; ContractError when it is not exactly one."""
+def headline_row(view: IndicatorView, headline: Headline) -> dict[str, Any] | None:
+    """Return the row a headline names; None when the data lack it.
+
+    Raises:
+        ContractError: it names several rows.
+    """
     rows = [
         row
         for row in view.table.to_pylist()
         if all(row[name] == value for name, value in headline.where.items())
     ]
-    if len(rows) != 1:
+    if len(rows) > 1:
         raise ContractError(
             f"{view.card.table}: the headline {dict(headline.where)} names {len(rows)} rows"
         )
-    found: dict[str, Any] = rows[0]
-    return found
+    return rows[0] if rows else None
 
 
-def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> HeadlineNumber:
-    """Format one number of the first page, with its N."""
+def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> HeadlineNumber | None:
+    """Format one number of the first page, with its N; None when the data lack it."""
     row = headline_row(view, headline)
+    if row is None:
+        return None
     value = row[headline.column]
     percent = headline.unit == "%"
     shown = EMPTY if value is None else number(value, headline.decimals, lang)

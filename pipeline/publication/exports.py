@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.contracts.model import Lang, TableContract
+from pipeline.contracts.registry import contracts
 
 EPOCH = dt.datetime(2000, 1, 1)
 WIDEST = 60
@@ -29,6 +30,19 @@ def plain(value: object) -> str:
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value)
+
+
+def exported_tables() -> dict[str, TableContract]:
+    """Return the core tables published as files, by name.
+
+    Restricted ones hold a row per centre, of the user's own export perhaps: they stay in
+    `data/processed/`, and only the indicators drawn from them are published.
+    """
+    return {
+        name: found
+        for name, found in contracts().items()
+        if found.group == "core" and found.sensitivity == "public"
+    }
 
 
 def csv_text(table: pa.Table) -> str:

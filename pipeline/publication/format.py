@@ -24,6 +24,7 @@ def locale(lang: Lang) -> Locale:
     return Locale.parse("fr_FR" if lang == "fr" else "en_GB")
 
 
+@cache
 def number(value: float | int | Decimal, decimals: int | None = None, lang: Lang = "fr") -> str:
     """Format a number: U+202F between thousands and a decimal comma in French.
 

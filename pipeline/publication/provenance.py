@@ -12,6 +12,7 @@ from pipeline.contracts.schema import frictionless_schema
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.publication.context import ReportContext
+from pipeline.publication.exports import exported_tables
 from pipeline.reconciliation.table import REGISTRY, TABLE
 from pipeline.sources.manifest import read_manifest
 from pipeline.store.parquet import table_path
@@ -113,7 +114,7 @@ def resource(contract: TableContract, folder: Path, lang: Lang) -> dict[str, Any
 
 def write_datapackage(folder: Path, context: ReportContext) -> None:
     """Write `datapackage.json` for the CSV files of `tables/` and the reconciliation."""
-    exported = [c for c in contracts().values() if c.group in ("core", "publication")]
+    exported = [*exported_tables().values(), contracts()[TABLE]]
     described = [*exported, *(view.card for view in context.indicators.values())]
     dump(
         folder / "datapackage.json",

@@ -7,28 +7,28 @@ import shutil
 from pathlib import Path
 
 from pipeline.contracts.model import Lang
-from pipeline.contracts.registry import contract, contracts
+from pipeline.contracts.registry import contract
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.publication.context import ReportContext, gather
-from pipeline.publication.exports import write_csv, write_xlsx
+from pipeline.publication.exports import exported_tables, write_csv, write_xlsx
 from pipeline.publication.figures.build import draw_all
 from pipeline.publication.provenance import write_datapackage, write_provenance
 from pipeline.publication.reconciliation import Reconciled
 from pipeline.publication.render import render_all
 from pipeline.reconciliation.table import REGISTRY, TABLE, reconcile
+from pipeline.second import SecondProcess
 from pipeline.store.parquet import conform, write_all
 
 KEPT = ".gitkeep"
 
 
 def export_tables(folder: Path, context: ReportContext) -> None:
-    """Write the downloads: CSV of every table, XLSX of every indicator."""
+    """Write the downloads: CSV of every public table, CSV and XLSX of every indicator."""
     tables = folder / "tables"
     tables.mkdir(parents=True, exist_ok=True)
-    for name, described in contracts().items():
-        if described.group == "core":
-            write_csv(context.core[name], tables / f"{name}.csv")
+    for name in exported_tables():
+        write_csv(context.core[name], tables / f"{name}.csv")
     for name, view in context.indicators.items():
         write_csv(view.released, tables / f"{name}.csv")
         write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
@@ -56,13 +56,19 @@ def swap(built: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def build_report(layout: Layout, parameters: Parameters, lang: Lang = "fr") -> ReportContext:
+def build_report(
+    layout: Layout,
+    parameters: Parameters,
+    lang: Lang = "fr",
+    second: SecondProcess | None = None,
+) -> ReportContext:
     """Build `reports/`: downloads, figures, reconciliation, pages, provenance, data package.
 
     Args:
         layout: the project root; core tables and indicators must exist.
         parameters: thresholds, named on the first page when changed.
         lang: language of the pages.
+        second: where the figures are drawn meanwhile; here when None.
 
     Returns:
         What was published.
@@ -71,9 +77,11 @@ def build_report(layout: Layout, parameters: Parameters, lang: Lang = "fr") -> R
     shutil.rmtree(built, ignore_errors=True)
     built.mkdir(parents=True)
     context = gather(layout, parameters, lang)
-    context.figures = draw_all(layout, built / "figures", lang)
+    asked = (layout, built / "figures", lang)
+    drawing = second.submit(draw_all, *asked) if second else None
     export_tables(built, context)
     add_reconciliation(layout, built, context)
+    context.figures = drawing.result() if drawing else draw_all(*asked)
     render_all(built, context)
     write_provenance(layout, built, context)
     write_datapackage(built, context)

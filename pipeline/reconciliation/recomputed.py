@@ -67,11 +67,13 @@ def named_rows(table: pa.Table, names: tuple[str, ...]) -> dict[tuple[Any, ...],
     return found
 
 
-def cells(card: Card, table: pa.Table) -> Iterable[tuple[PublishedValue, Row]]:
+def cells(card: Card, table: pa.Table) -> Iterable[tuple[PublishedValue, Row | None]]:
     """Yield each quotation of a card that is no transcription, with the row it names.
 
+    A user's own data may lack what a row is about, a status or a year: the row is None.
+
     Raises:
-        ContractError: a quotation names no row, or several.
+        ContractError: a quotation names several rows.
     """
     indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
     for quoted in card.published:
@@ -81,12 +83,12 @@ def cells(card: Card, table: pa.Table) -> Iterable[tuple[PublishedValue, Row]]:
         if names not in indexes:
             indexes[names] = named_rows(table, names)
         rows = indexes[names].get(tuple(quoted.where.values()), [])
-        if len(rows) != 1:
+        if len(rows) > 1:
             raise ContractError(
                 f"{card.table}: the figure {quoted.figure_id} names {len(rows)} rows "
                 f"with {dict(quoted.where)}"
             )
-        yield quoted, rows[0]
+        yield quoted, rows[0] if rows else None
 
 
 def number(value: object) -> float | None:
@@ -94,6 +96,19 @@ def number(value: object) -> float | None:
     if value is None or isinstance(value, bool | str):
         return None
     return float(value)  # type: ignore[arg-type]
+
+
+def read_cell(card: Card, quoted: PublishedValue, row: Row) -> Recomputed:
+    """Return what a row holds of a quoted value: nothing when the row is empty."""
+    column = n_column(card, quoted)
+    total = number(row.get(column)) if column else None
+    return Recomputed(
+        card=card,
+        quoted=quoted,
+        value=number(row.get(quoted.column)),
+        n=None if total is None else int(total),
+        origin=str(row.get("origin", "")),
+    )
 
 
 def recomputed(
@@ -110,14 +125,6 @@ def recomputed(
         if card.nature != "calcul" or name not in indicators:
             continue
         for quoted, row in cells(card, indicators[name]):
-            column = n_column(card, quoted)
-            total = number(row[column]) if column else None
-            cell = Recomputed(
-                card=card,
-                quoted=quoted,
-                value=number(row[quoted.column]),
-                n=None if total is None else int(total),
-                origin=str(row["origin"]),
-            )
+            cell = read_cell(card, quoted, row or {})
             found.setdefault(quoted.figure_id, []).append(cell)
     return {figure: sorted(each, key=lambda cell: cell.rank) for figure, each in found.items()}

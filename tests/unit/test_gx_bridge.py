@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.checks.accounting import Account, check_accounts
-from pipeline.checks.gx import context, to_frame, validate_contracts, validate_frame
+from pipeline.checks.gx import to_frame, validate_contracts, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks, raise_on_critical
 from pipeline.checks.rules import Rule, RuleOutcome, evaluate_rules, rules
 from pipeline.contracts.expectations import Expected, Kind, both
@@ -40,7 +40,7 @@ def wanted(kind: Kind, columns: tuple[str, ...], text: str, **told: Any) -> Expe
 def validated(expected: Expected, **references: list[str]) -> ExpectationResult:
     named = {name.replace("__", "."): values for name, values in references.items()}
     frame = to_frame(TABLE)
-    (found,) = validate_frame(context(), frame, "essai", [(expected, "critical")], named)
+    (found,) = validate_frame(frame, "essai", [(expected, "critical")], named)
     return found
 
 
@@ -89,7 +89,7 @@ def test_a_line_of_several_rows_names_the_one_that_fails() -> None:
         (wanted("unique_key", ("finess", "profession_code"), "each once"), "critical"),
         (wanted("between", ("effectif_nb",), "at least 0", low=0), "critical"),
     ]
-    _, found = validate_frame(context(), to_frame(rows), "essai", ranked, {})
+    _, found = validate_frame(to_frame(rows), "essai", ranked, {})
     assert [(f.source_line, f.column) for f in found.failures] == [
         (2, "effectif_nb (ipa)"),
         (3, "effectif_nb"),
@@ -122,7 +122,7 @@ def test_a_crash_does_not_hide_behind_a_good_result() -> None:
         (wanted("between", ("code",), "at least 1", low=1), "warning"),
     ]
     with pytest.raises(ContractError, match="between"):
-        validate_frame(context(), to_frame(TABLE), "essai", ranked, {})
+        validate_frame(to_frame(TABLE), "essai", ranked, {})
 
 
 def test_an_empty_core_table_is_refused() -> None:
@@ -194,6 +194,6 @@ def test_a_broken_reference_is_told_after_what_may_cause_it() -> None:
         (wanted("reference", ("code",), "a value of t.id", reference="t.id"), "critical"),
         (wanted("between", ("annee",), "at least 2000", low=2000), "critical"),
     ]
-    results = validate_frame(context(), to_frame(TABLE), "essai", ranked, {"t.id": ["a"]})
+    results = validate_frame(to_frame(TABLE), "essai", ranked, {"t.id": ["a"]})
     with pytest.raises(InputError, match="column annee: expected at least 2000; found 1999"):
         raise_on_critical([TableChecks("essai", results)])
