@@ -30,6 +30,7 @@ FIGURES = [
         deps=[dg.AssetKey(["indicators", spec.indicator])],
         group_name="publication",
         description=f"Figure : {spec.title.fr}",
+        skippable=True,
         kinds={"matplotlib"},
     )
     for spec in specs().values()

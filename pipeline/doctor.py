@@ -14,6 +14,7 @@ from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
 from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
+from pipeline.panel import panel_state
 from pipeline.paths import Layout
 from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.registry import core_tables
@@ -93,6 +94,17 @@ def examine_inputs(layout: Layout) -> Iterator[Finding]:
             yield Finding(False, f"data/raw/{name} is not in the manifest", advice)
 
 
+def examine_panel(layout: Layout) -> Iterator[Finding]:
+    """Does the synthetic panel, where it is in use, come from the present published values?"""
+    try:
+        state = panel_state(layout)
+    except PipelineError:
+        return
+    if state.active:
+        advice = "Run `snp calibrate`; `snp run` does it otherwise."
+        yield Finding(state.fresh, "the synthetic panel comes from the published values", advice)
+
+
 def examine_outputs(layout: Layout) -> Iterator[Finding]:
     """Are the outputs there, and are the core tables those that were checked?"""
     wanted = [contract(name) for name in core_tables()] + list(cards().values())
@@ -119,4 +131,5 @@ def examine(layout: Layout) -> Iterator[Finding]:
     yield examine_python()
     yield from examine_packages(layout)
     yield from examine_inputs(layout)
+    yield from examine_panel(layout)
     yield from examine_outputs(layout)

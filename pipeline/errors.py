@@ -46,6 +46,12 @@ class ContractError(PipelineError):
     exit_code = 4
 
 
+class NothingToDrawError(PipelineError):
+    """The data hold none of the rows a figure draws."""
+
+    exit_code = 5
+
+
 class MissingOutputError(PipelineError):
     """A command needs an output that has not been produced yet."""
 

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
 from pipeline.hashing import sha256
 from pipeline.paths import PACKAGE, Layout
@@ -19,8 +20,8 @@ PANEL = f"{SOURCE}/panel_synthetique.csv"
 DOCUMENT = "igas_2023_034r"
 # The inputs the calibration reads, and the code and lists it is made of.
 READ = ("published_figures", "published_tables", "tableaux_index")
-MADE_OF = ("calibration/*.py", "calibration/*.yml", "contracts/vocabularies.yml")
-MADE_OF_CONTRACTS = "contracts/tables/ecds_*.yml"
+MADE_OF = ("calibration/*.py", "calibration/*.yml", "contracts/tables/ecds_*.yml")
+LISTS = ("profession_ecds", "poste_ecds")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,12 @@ def calibration_key(layout: Layout, manifest: Manifest) -> str:
     corrections = layout.raw / "corrections.yml"
     if corrections.is_file():
         digest.update(sha256(corrections).encode())
-    for pattern in (*MADE_OF, MADE_OF_CONTRACTS):
+    for pattern in MADE_OF:
         for path in sorted(PACKAGE.glob(pattern)):
             digest.update(f"{path.name} {sha256(path)}\n".encode())
+    for name in LISTS:
+        for code, label in vocabularies()[name].items():
+            digest.update(f"{name} {code} {label.parent}\n".encode())
     return digest.hexdigest()
 
 

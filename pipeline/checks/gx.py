@@ -264,7 +264,7 @@ def reference_values(tables: dict[str, pa.Table]) -> dict[str, list[str]]:
 def validate_contracts(
     tables: dict[str, pa.Table], known: dict[str, TableContract]
 ) -> list[TableChecks]:
-    """Validate every table against its contract; every expectation of a contract is critical.
+    """Validate every table against its contract; what does not block is a warning.
 
     Args:
         tables: the tables by name.
@@ -273,7 +273,9 @@ def validate_contracts(
     references = reference_values(tables)
     checks = []
     for name, table in tables.items():
-        wanted: list[Checked] = [(e, "critical") for e in expectations(known[name])]
+        wanted: list[Checked] = [
+            (e, "critical" if e.blocking else "warning") for e in expectations(known[name])
+        ]
         frame = to_frame(table)
         results = validate_frame(frame, name, wanted, references)
         checks.append(TableChecks(name, results))

@@ -32,6 +32,7 @@ class Expected:
     low: float | int | str | None = None
     high: float | int | str | None = None
     reference: str = ""
+    blocking: bool = True
 
     @property
     def family(self) -> str:
@@ -85,9 +86,8 @@ def expectations(table: TableContract) -> list[Expected]:
     """Return all expectations of a table, keys first."""
     found = []
     if table.group == "core":
-        found.append(
-            Expected("row_count", (), both("au moins une ligne", "at least one row"), low=1)
-        )
+        text = both("au moins une ligne", "at least one row")
+        found.append(Expected("row_count", (), text, low=1, blocking=not table.optional))
     if table.key:
         key = " + ".join(table.key)
         text = both(f"chaque {key} une seule fois", f"each {key} once")

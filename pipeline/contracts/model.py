@@ -19,7 +19,6 @@ UsageWarning = Literal[
     "partial_coverage",
     "redacted",
     "rounded_values",
-    "synthetic",
 ]
 
 
@@ -84,6 +83,7 @@ class TableContract(Strict):
 
     `microdata` says that a row of a core table is one observed unit (a centre, a CPTS, one of its
     schemes); a table that transcribes printed aggregates, or describes documents, says false.
+    `optional` says that a user's own files may leave the table without a row: a warning, no fault.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -95,6 +95,7 @@ class TableContract(Strict):
     source: str
     sensitivity: Literal["public", "restricted"]
     microdata: bool = True
+    optional: bool = False
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 

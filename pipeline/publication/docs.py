@@ -1,4 +1,4 @@
-"""Generated pages of `docs/`: data dictionary in both languages, indicator cards."""
+"""Generated pages of `docs/`: data dictionary, indicator cards, score of the calibration."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from pipeline.contracts.model import Column, Lang, TableContract
 from pipeline.contracts.registry import contracts, vocabularies
+from pipeline.errors import MissingOutputError
 from pipeline.indicators.card import Card, cards
 from pipeline.parameters import default_parameters
 from pipeline.paths import Layout
+from pipeline.publication.calibration_score import PAGE, with_score
 from pipeline.publication.texts import text
 
 NAMES = {"fr": "dictionnaire.md", "en": "dictionary.md"}
@@ -114,12 +116,21 @@ def pages() -> dict[str, str]:
     return found | {CARDS[lang]: indicator_cards(lang) for lang in languages}
 
 
+def pages_of(layout: Layout) -> dict[str, str]:
+    """Return every generated page; what is drawn from a run only where one has been made."""
+    try:
+        scored = with_score(layout)
+    except MissingOutputError:
+        scored = None
+    return pages() | ({PAGE: scored} if scored else {})
+
+
 def outdated(layout: Layout) -> list[str]:
-    """Return the generated pages that are missing or differ from the contracts."""
+    """Return the generated pages that are missing, or differ from the contracts or the run."""
     folder = layout.root / "docs"
     return [
         name
-        for name, content in pages().items()
+        for name, content in pages_of(layout).items()
         if not (folder / name).is_file() or (folder / name).read_text("utf-8") != content
     ]
 
@@ -129,7 +140,7 @@ def write_docs(layout: Layout) -> list[Path]:
     folder = layout.root / "docs"
     folder.mkdir(exist_ok=True)
     written = []
-    for name, content in pages().items():
+    for name, content in pages_of(layout).items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
         written.append(folder / name)
     return written

@@ -60,11 +60,15 @@ def write_csv(table: pa.Table, path: Path) -> None:
     path.write_text(csv_text(table), encoding="utf-8", newline="\n")
 
 
-def sheet_value(value: object) -> Any:
-    """Return a cell as a spreadsheet holds it."""
-    if isinstance(value, Decimal):
-        return float(value)
-    return value if isinstance(value, int | float | str | bool) or value is None else str(value)
+def write_cells(sheet: Any, position: int, values: list[object]) -> None:
+    """Write the cells of a column under its head; a missing value leaves its cell empty."""
+    for row, value in enumerate(values, 1):
+        if isinstance(value, bool):
+            sheet.write_boolean(row, position, value)
+        elif isinstance(value, int | float | Decimal):
+            sheet.write_number(row, position, float(value))
+        elif value is not None:
+            sheet.write_string(row, position, str(value))
 
 
 def write_xlsx(table: pa.Table, contract: TableContract, path: Path, lang: Lang = "fr") -> None:
@@ -82,9 +86,7 @@ def write_xlsx(table: pa.Table, contract: TableContract, path: Path, lang: Lang 
     for position, column in enumerate(contract.released):
         values = table.column(column.name).to_pylist()
         data.write(0, position, column.name, bold)
-        for row, value in enumerate(values, 1):
-            if value is not None:
-                data.write(row, position, sheet_value(value))
+        write_cells(data, position, values)
         width = max([len(column.name), *(len(str(v)) for v in values if v is not None)])
         data.set_column(position, position, min(width + 2, WIDEST))
     notes = book.add_worksheet("colonnes" if lang == "fr" else "columns")

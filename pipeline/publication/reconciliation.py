@@ -63,5 +63,6 @@ class Reconciled:
     @property
     def reasons(self) -> list[tuple[str, int]]:
         """Reasons why figures cannot be recomputed, the most frequent first."""
-        found = Counter(row["motif_code"] for row in self.rows if row["motif_code"])
+        refused = [row for row in self.rows if row["statut_code"] == "not_computable"]
+        found = Counter(row["motif_code"] for row in refused)
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -19,6 +19,7 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
 from pipeline.indicators.card import Card, cards
 from pipeline.parameters import Parameters
+from pipeline.reconciliation.gaps import explanation, gaps
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
 from pipeline.reconciliation.intervals import Interval, intervals
 from pipeline.reconciliation.reasons import REFUSED, reason
@@ -52,6 +53,11 @@ class Evidence:
     cells: tuple[Recomputed, ...] = ()
     relations: tuple[Relation, ...] = ()
     inconsistencies: tuple[Inconsistency, ...] = ()
+
+    @property
+    def contradicted(self) -> bool:
+        """Does the document contradict the figure?"""
+        return any(entry.contradicts for entry in self.inconsistencies)
 
     @property
     def cell(self) -> Recomputed | None:
@@ -101,15 +107,23 @@ def derivation(figure: Row, evidence: Evidence) -> Row | None:
     }
 
 
+def compared(figure: Row, evidence: Evidence, cell: Recomputed, value: float) -> Row:
+    """Return the status of a figure an indicator computes from observed units."""
+    found = from_cell(figure, cell, value)
+    if evidence.interval and evidence.interval.holds(value):
+        return {"statut_code": "reproduced", **found}
+    if evidence.contradicted:
+        return {"statut_code": "inconsistent_in_source", **found}
+    known = explanation(figure["figure_id"], value)
+    return {"statut_code": "differs", "motif_code": known.motif if known else None, **found}
+
+
 def verdict(figure: Row, evidence: Evidence) -> Row:
     """Return the status of a figure, with what supports it."""
-    cell, interval = evidence.cell, evidence.interval
-    contradicted = any(entry.contradicts for entry in evidence.inconsistencies)
-    if cell and cell.value is not None and interval and cell.card.from_microdata:
-        missed = "inconsistent_in_source" if contradicted else "differs"
-        status = "reproduced" if interval.holds(cell.value) else missed
-        return {"statut_code": status, **from_cell(figure, cell, cell.value)}
-    if contradicted:
+    cell = evidence.cell
+    if cell and cell.value is not None and cell.card.from_microdata:
+        return compared(figure, evidence, cell, cell.value)
+    if evidence.contradicted:
         return {"statut_code": "inconsistent_in_source"}
     if found := derivation(figure, evidence):
         return {"statut_code": "derived", **found}
@@ -117,12 +131,14 @@ def verdict(figure: Row, evidence: Evidence) -> Row:
     return {"statut_code": "not_computable", "motif_code": REFUSED if refused else reason(figure)}
 
 
-def beside(figure: Row, entries: tuple[Inconsistency, ...]) -> Row:
-    """Return the inconsistencies that quote a figure, and the other lines they name."""
+def beside(figure: Row, entries: tuple[Inconsistency, ...], told: Row) -> Row:
+    """Return the inconsistencies that quote a figure, and the other lines that explain it."""
     own = range(
         figure["document_line"], (figure["document_line_end"] or figure["document_line"]) + 1
     )
-    lines = sorted({line for entry in entries for line in entry.lines} - set(own))
+    explained = told["statut_code"] == "differs" and told["motif_code"]
+    read = gaps()[figure["figure_id"]].lines if explained else ()
+    lines = sorted({*read, *(line for entry in entries for line in entry.lines)} - set(own))
     return {
         "autres_lignes": ", ".join(str(line) for line in lines) or None,
         "incoherence_ids": " ; ".join(entry.id for entry in entries) or None,
@@ -169,10 +185,11 @@ def reconcile(
             relations=tuple(related.get(name, ())),
             inconsistencies=contradicted.get(name, ()),
         )
+        told = verdict(figure, evidence)
         rows.append(
             dict.fromkeys(schema.names)
             | {column: figure[column] for column in COPIED}
-            | verdict(figure, evidence)
-            | beside(figure, evidence.inconsistencies)
+            | told
+            | beside(figure, evidence.inconsistencies, told)
         )
     return pa.Table.from_pylist(rows, schema=schema)

@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from pipeline.contracts.model import Column
 from pipeline.contracts.registry import vocabularies
@@ -56,6 +56,8 @@ SERIAL = re.compile(r"[1-9][0-9]{4}")
 SERIAL_ZERO = date(1899, 12, 30)
 
 
+# A long export repeats the same few hundred names on every row.
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return a text without case, accents, repeated spaces or kinds of apostrophe, to compare."""
     plain = text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE")

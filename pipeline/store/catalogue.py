@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import chdir
 from pathlib import Path
 
 import duckdb
@@ -26,10 +27,9 @@ def view_statement(layout: Layout, contract: TableContract) -> str:
 
 def write_catalogue(layout: Layout, known: Iterable[TableContract]) -> Path:
     """Write `observatoire.duckdb`: one view per Parquet file, with comments. Atomic."""
-    temporary = layout.catalogue.with_suffix(".duckdb.tmp")
+    temporary = layout.catalogue.absolute().with_suffix(".duckdb.tmp")
     temporary.unlink(missing_ok=True)
-    with duckdb.connect(str(temporary)) as connection:
-        connection.execute(f"SET file_search_path = '{quoted(layout.root)}'")
+    with chdir(layout.root), duckdb.connect(str(temporary)) as connection:
         for contract in known:
             if table_path(layout, contract).is_file():
                 connection.execute(view_statement(layout, contract))
@@ -37,11 +37,6 @@ def write_catalogue(layout: Layout, known: Iterable[TableContract]) -> Path:
                     connection.execute(statement)
     os.replace(temporary, layout.catalogue)
     return layout.catalogue
-
-
-def quoted(path: Path) -> str:
-    """Return a path for a SQL text literal."""
-    return str(path).replace("'", "''")
 
 
 def run_query(layout: Layout, sql: str) -> pa.Table:
@@ -55,8 +50,9 @@ def run_query(layout: Layout, sql: str) -> pa.Table:
         raise MissingOutputError(
             f"{layout.relative(layout.catalogue)} does not exist yet: run `snp run` first."
         )
-    with duckdb.connect(str(layout.catalogue), read_only=True) as connection:
-        connection.execute(f"SET file_search_path = '{quoted(layout.root)}'")
+    # The views hold paths relative to the root; DuckDB looks in the current folder first.
+    file = str(layout.catalogue.absolute())
+    with chdir(layout.root), duckdb.connect(file, read_only=True) as connection:
         try:
             relation = connection.sql(only_select(connection, sql))
             return relation.to_arrow_table()

@@ -20,8 +20,11 @@ from tests.outputs import rows
 Row = dict[str, Any]
 COMPUTED = {"reproduced", "differs"}
 # Figures that nothing recomputes, derives or contradicts: fewer as indicators come.
-MOST_NOT_COMPUTABLE = 2117
+MOST_NOT_COMPUTABLE = 1340
 LEAST_CONTRADICTED = 237
+# The text rounds or cuts a number a table prints; the recomputed value is that of the table.
+ROUNDED_IN_TEXT = """001-A0006 001-A0029 001-A0031 001-A0033 001-A0051 001-A0197 001-A0317 001-A0318
+001-A0319 001-A0326 001-A0338 001-A0669"""
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +93,13 @@ def test_a_reproduced_figure_does_not_come_from_its_own_line(
         assert not behind["reperes"] or spans(behind["reperes"]) - own, row["figure_id"]
 
 
+def test_a_gap_is_explained(found: dict[str, Row]) -> None:
+    gaps = [row for row in found.values() if row["statut_code"] == "differs"]
+    assert gaps
+    alone = {row["figure_id"] for row in gaps if not row["incoherence_ids"]}
+    assert alone - set(ROUNDED_IN_TEXT.split()) == set()
+
+
 # Read in the documents and settled by hand: figure, status, recomputed value, reason or entry.
 STATUSES: list[tuple[str, str, float | None, str | None]] = [
     # Inter-URPS summary, l. 80: 16 CPTS in Loire-Atlantique, and 16 sheets
@@ -99,12 +109,14 @@ STATUSES: list[tuple[str, str, float | None, str | None]] = [
     # l. 80: 6 CPTS in Sarthe, 5 sheets; l. 84: 4 schemes in Maine-et-Loire, 2 sheets
     ("002-0013", "differs", 5, "inc-pdl-005"),
     ("002-0049", "differs", 2, "inc-pdl-006"),
-    # IGAS, l. 1407: 234 centres of 586 are "nearly 40 %" (39.93)
-    ("001-A0182", "derived", 100 * 234 / 586, None),
+    # IGAS, l. 1407: 234 centres of 586 are "nearly 40 %", in the panel too
+    ("001-A0182", "reproduced", 100 * 234 / 586, None),
     # l. 152: + 60 %, l. 2717: + 59 %
-    ("001-A0050", "inconsistent_in_source", None, "inc-igas-004"),
-    # l. 3059: 1.6 M€ called 0.3 % of 910.1 M€
-    ("001-A0945", "inconsistent_in_source", None, "inc-igas-040"),
+    ("001-A0050", "differs", 59.0, "inc-igas-004"),
+    # l. 5831: 1 144 members answered the survey, and l. 5833: 209 + 315 + 584 + 41 of them
+    ("001-B0638", "inconsistent_in_source", None, "inc-igas-070"),
+    # l. 6413: 37 139 connections of 844 doctors are 44 for each
+    ("001-C0010", "derived", 37139 / 844, None),
     # l. 4136: a consultation costs 35 €, one centre told the mission
     ("001-B0372", "not_computable", None, "entretiens"),
     # delegates 2018, l. 1893: 15 September announced in October
@@ -120,7 +132,7 @@ def test_a_status_checked_by_hand(
 ) -> None:
     row = found[name]
     assert row["statut_code"] == status
-    assert row["valeur_recalculee"] == (None if value is None else pytest.approx(value))
+    assert row["valeur_recalculee"] == (None if value is None else pytest.approx(value, abs=0.01))
     told = row["motif_code"] or row["incoherence_ids"]
     assert told == said or (said is not None and said in told.split(" ; "))
 

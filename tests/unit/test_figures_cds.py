@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.contracts.model import Lang
 from pipeline.contracts.schema import arrow_schema
+from pipeline.errors import NothingToDrawError
 from pipeline.indicators.card import card
 from pipeline.publication.figures.build import DRAWINGS, figure_spec
 from pipeline.publication.figures.model import Drawn
@@ -79,9 +80,8 @@ def test_one_gap_on_two_bases() -> None:
 
 
 def test_nothing_to_compare_draws_nothing() -> None:
-    found, _, note = drawn("comparaison_liberaux", [active(1, 2307, annee=2021)])
-    assert found.data.num_rows == 0
-    assert note.startswith("– : – dans les centres")
+    with pytest.raises(NothingToDrawError):
+        drawn("comparaison_liberaux", [active(1, 2307, annee=2021)])
 
 
 def test_two_years_by_manager() -> None:

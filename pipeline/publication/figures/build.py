@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.contracts.model import Lang
 from pipeline.contracts.origins import shown_origin, weakest_of
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, NothingToDrawError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
@@ -19,7 +20,7 @@ from pipeline.publication.figures import (
     draw_finances,
     draw_parc,
 )
-from pipeline.publication.figures.model import Draw, Figure, FigureSpec, specs
+from pipeline.publication.figures.model import Draw, Figure, FigureSpec, needed, specs
 from pipeline.publication.figures.printed import with_printed
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.store.parquet import read_built
@@ -64,12 +65,19 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
         figure_id: its id in `figures.yml`.
         folder: where the files go.
         lang: language of its texts.
+
+    Raises:
+        NothingToDrawError: the indicator has none of the rows the figure draws.
     """
     spec = figure_spec(figure_id)
     table = figure_table(layout, spec)
     origin = shown_origin(spec.nature, weakest_of(table))
     canvas, axes = new_figure(spec)
-    drawn = DRAWINGS[figure_id](axes, table, lang)
+    try:
+        needed(table.to_pylist())
+        drawn = DRAWINGS[figure_id](axes, table, lang)
+    except NothingToDrawError as error:
+        raise NothingToDrawError(f"figure {figure_id}: {error}") from None
     finish(canvas, spec, drawn, origin, lang)
     files = save(canvas, folder, figure_id)
     files["csv"] = folder / f"{figure_id}.csv"
@@ -85,6 +93,13 @@ def draw_figure(layout: Layout, figure_id: str, folder: Path, lang: Lang) -> Fig
 
 
 def draw_all(layout: Layout, folder: Path, lang: Lang) -> list[Figure]:
-    """Draw every figure, in the order of `figures.yml`."""
+    """Draw every figure the data allow, in the order of `figures.yml`.
+
+    A user's own data may lack what a figure is about, such as accounts or a year.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return [draw_figure(layout, figure_id, folder, lang) for figure_id in specs()]
+    found = []
+    for figure_id in specs():
+        with suppress(NothingToDrawError):
+            found.append(draw_figure(layout, figure_id, folder, lang))
+    return found

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pipeline.contracts.model import Lang
 from pipeline.publication.figures.draw_centres import quantile_row
 from pipeline.publication.figures.draw_cpts import percent
-from pipeline.publication.figures.model import Drawn
+from pipeline.publication.figures.model import Drawn, needed
 from pipeline.publication.figures.style import BLUE, GREEN, INK, ORANGE, RULE, SKY, SOFT, wrapped
 from pipeline.publication.format import code_label, number, unbreakable
 
@@ -57,13 +57,13 @@ def acts_rows(table: pa.Table) -> tuple[list[Row], Row]:
         for row in rows
         if row["population_code"] == FIELD and row["dimension_code"] == "gestionnaire"
     ]
-    managers.sort(key=lambda row: (-row["mediane"], row["modalite_code"]))
-    pooled = next(
+    needed(managers).sort(key=lambda row: (-row["mediane"], row["modalite_code"]))
+    pooled = [
         row
         for row in rows
         if row["population_code"] == QUOTED_FIELD and row["dimension_code"] == "ensemble"
-    )
-    return managers, pooled
+    ]
+    return managers, needed(pooled)[0]
 
 
 def acts_labels(managers: list[Row], pooled: Row, lang: Lang) -> list[str]:
@@ -136,7 +136,7 @@ def compared_rows(table: pa.Table) -> list[Row]:
     rows = shown_year(table.to_pylist(), "valeur_liberaux")
     by_key = {(row["mesure_code"], row["statistique_code"]): row for row in rows}
     found = [by_key[key] for key in COMPARED if key in by_key]
-    return [row for row in found if row["statut_calcul"] == "calcule"]
+    return needed([row for row in found if row["statut_calcul"] == "calcule"])
 
 
 def on_scale(row: Row) -> float:
@@ -162,7 +162,7 @@ def comparison_row(axes: Axes, place: int, row: Row, lang: Lang) -> None:
 
 def gap_columns(axes: Axes, rows: list[Row], lang: Lang) -> None:
     """Write the gap on each base in two columns right of the dots, and set the limits."""
-    spots = [on_scale(row) for row in rows] or [SELF_EMPLOYED]
+    spots = [on_scale(row) for row in rows]
     low, high = min(45, min(spots) - 14), max(115, max(spots) + 14)
     width = (high - low) / 3
     for rank, name in enumerate(GAPS, start=1):
@@ -196,8 +196,6 @@ def comparaison_liberaux(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
 
 def comparison_marks(rows: list[Row], lang: Lang) -> dict[str, str]:
     """Return the numbers quoted by the notes: those of the first measure drawn."""
-    if not rows:
-        return dict.fromkeys(("annee", "mesure", "cds", "liberaux", "haut", "bas", "resume"), "–")
     first = rows[0]
     return {
         "annee": str(first["annee"]),

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.contracts.model import Lang
 from pipeline.publication.figures.draw_cpts import percent
-from pipeline.publication.figures.model import Drawn
+from pipeline.publication.figures.model import Drawn, needed
 from pipeline.publication.figures.printed import SUFFIX
 from pipeline.publication.figures.style import BLUE, GREY, INK, ORANGE, RULE, SOFT, wrapped
 from pipeline.publication.format import EMPTY, code_label, number, unbreakable, with_unit
@@ -35,7 +35,7 @@ def of_last_year(table: pa.Table, keep: Callable[[Row], bool]) -> tuple[int, lis
     year = max(row["annee"] for row in rows)
     mask = [row["annee"] == year and keep(row) for row in rows]
     kept = [row for row, chosen in zip(rows, mask, strict=True) if chosen]
-    return year, kept, table.filter(pa.array(mask))
+    return year, needed(kept), table.filter(pa.array(mask))
 
 
 def above_axes(axes: Axes) -> None:
@@ -171,6 +171,7 @@ def growth_bars(axes: Axes, yearly: list[Row], series: Series, lang: Lang) -> No
 def effet_ciseau(axes: Axes, table: pa.Table, lang: Lang) -> Drawn:
     """Draw the yearly growth of costs and of operating revenue, the aggregated result under."""
     rows = table.to_pylist()
+    needed([row for row in rows if row["periode_code"] == "niveau"])
     growths = {row["annee"]: row for row in rows if row["periode_code"] == "un_an"}
     levels = sorted(
         (row for row in rows if row["periode_code"] == "niveau"), key=lambda row: row["annee"]

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipeline.contracts.model import Lang
 from pipeline.publication.figures.draw_cpts import bar_axes, percent
-from pipeline.publication.figures.model import Drawn
+from pipeline.publication.figures.model import Drawn, needed
 from pipeline.publication.figures.style import BLUE, INK, RULE, SKY, SOFT, wrapped
 from pipeline.publication.format import code_label, number
 
@@ -26,7 +26,7 @@ def longest_period(table: pa.Table) -> list[Row]:
     """Return the managers over the longest period whose years are both known, else the longest."""
     rows = [row for row in table.to_pylist() if row["dimension_code"] == "gestionnaire"]
     known = [row for row in rows if row["cds_debut_nb"] is not None and row["cds_nb"] is not None]
-    chosen = known or rows
+    chosen = needed(known or rows)
     span = max((row["annee_fin"] - row["annee_debut"], row["annee_debut"]) for row in chosen)
     return sorted(
         (r for r in chosen if (r["annee_fin"] - r["annee_debut"], r["annee_debut"]) == span),

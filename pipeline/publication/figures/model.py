@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from pipeline.contracts.model import Lang, Strict, Text
 from pipeline.contracts.registry import read_yaml
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, NothingToDrawError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Item = TypeVar("Item")
 FILE = Path(__file__).resolve().parent / "figures.yml"
 
 
@@ -49,6 +50,17 @@ class Drawn:
 
     marks: dict[str, str]
     data: pa.Table
+
+
+def needed(rows: list[Item]) -> list[Item]:
+    """Return rows a drawing cannot do without.
+
+    Raises:
+        NothingToDrawError: there is none.
+    """
+    if not rows:
+        raise NothingToDrawError("the data hold none of the rows it draws")
+    return rows
 
 
 Draw = Callable[["Axes", pa.Table, Lang], Drawn]
