@@ -11,7 +11,7 @@ from pipeline.contracts.registry import contracts, holds_microdata, vocabularies
 from pipeline.errors import ContractError
 from pipeline.indicators.card import Card, card
 from pipeline.parameters import default_parameters
-from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
+from pipeline.reconciliation.inconsistencies import inconsistencies
 from pipeline.reconciliation.reasons import reason, reason_rules
 from pipeline.reconciliation.recomputed import recomputed
 from pipeline.reconciliation.table import reconcile
@@ -132,12 +132,17 @@ def test_a_refused_computation_says_so() -> None:
     assert (found["statut_code"], found["motif_code"]) == ("not_computable", "calcul_refuse")
 
 
-@pytest.mark.parametrize("year", [2019, None])
-def test_a_quotation_that_names_no_row_is_refused(year: int | None) -> None:
-    where = {} if year is None else {"annee": year}
-    quoted = indicator("panel", ("cpts",), where=where)
-    with pytest.raises(ContractError, match=f"{NAME} names {0 if year else 2} rows"):
+def test_a_quotation_that_names_two_rows_is_refused() -> None:
+    quoted = indicator("panel", ("cpts",), where={})
+    with pytest.raises(ContractError, match=f"{NAME} names 2 rows"):
         recomputed({"panel": quoted}, {"panel": cells(1.0)})
+
+
+def test_data_that_lack_the_row_of_a_figure_leave_it_uncomputed() -> None:
+    quoted = indicator("panel", ("cpts",), where={"annee": 2019})
+    found = status(MEDIAN, (quoted, cells(-9.8)))
+    assert (found["statut_code"], found["motif_code"]) == ("not_computable", "calcul_refuse")
+    assert found["valeur_recalculee"] is None
 
 
 @pytest.mark.parametrize(
@@ -186,6 +191,13 @@ def test_a_reproduced_figure_stays_so_beside_its_contradiction() -> None:
     assert found["statut_code"] == "reproduced"
     assert CONTRADICTED.id in found["incoherence_ids"]
     assert found["autres_lignes"]
+
+
+def test_a_contradicted_figure_that_differs_keeps_its_gap() -> None:
+    quoted = indicator("panel", ("cpts",), figure_id=CONTRADICTED.figures[0])
+    found = status(contradicted(), (quoted, cells(-9.2)))
+    assert found["statut_code"] == "inconsistent_in_source"
+    assert found["ecart"] == pytest.approx(0.6)
 
 
 def test_two_figures_that_may_be_confused_are_not_contradicted() -> None:
@@ -267,33 +279,3 @@ def test_tables_of_printed_numbers_hold_no_microdata() -> None:
     assert PANEL.from_microdata
     assert not PRINTED.from_microdata
     assert not PANEL.model_copy(update={"nature": "transcription"}).from_microdata
-
-
-ENTRY = {
-    "id": "inc-igas-999",
-    "document_id": "igas_2023_034r",
-    "lines": [1],
-    "kind": "somme",
-    "title": {"fr": "t", "en": "t"},
-    "detail": {"fr": "d", "en": "d"},
-    "values": [],
-}
-
-
-@pytest.mark.parametrize(
-    ("told", "good"),
-    [
-        ({"detected_by": "manuel", "unseen": "sens"}, True),
-        ({"detected_by": "relations_chiffres", "cases": ["a"]}, True),
-        ({"detected_by": "manuel"}, False),
-        ({"detected_by": "manuel", "unseen": "sens", "cases": ["a"]}, False),
-        ({"detected_by": "relations_chiffres"}, False),
-        ({"detected_by": "relations_chiffres", "cases": ["a"], "unseen": "sens"}, False),
-    ],
-)
-def test_an_entry_names_its_rule_or_why_none_sees_it(told: Row, good: bool) -> None:
-    if good:
-        assert Inconsistency.model_validate({**ENTRY, **told})
-        return
-    with pytest.raises(ValueError, match="a rule with its cases"):
-        Inconsistency.model_validate({**ENTRY, **told})
