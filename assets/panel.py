@@ -52,5 +52,5 @@ def panel() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         asset_key=KEY,
         passed=state.fresh or not state.active,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"detail": message or "aucun"},
+        metadata={"attentes_nb": 1, "detail": message or "aucun"},
     )

@@ -100,7 +100,7 @@ def test_the_definitions_load() -> None:
 def test_every_table_has_its_asset() -> None:
     found = {spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()}
     wanted = {f"raw/{name}" for name in sources()} | {f"core/{name}" for name in core_tables()}
-    wanted |= {f"indicators/{name}" for name in cards()}
+    wanted |= {f"indicators/{name}" for name in cards()} | {"raw/panel_ecds"}
     assert wanted <= found
     assert {key for key in found - wanted if not key.startswith("publication/")} == set()
 
@@ -141,7 +141,7 @@ def test_tables_carry_rows_hash_schema_preview_and_origin(
         assert facts.keys() >= TABLE_FACTS, key
         assert facts["dagster/row_count"] > 0
         assert facts["sha256"] == sha256(place.root / facts["fichier"])
-        assert facts["origine"] in {"published", "derived"}
+        assert facts["origine"] in {"published", "derived", "synthetic"}
         schema = specs[key].metadata["dagster/column_schema"]
         preview_head = [c.strip() for c in facts["apercu"].splitlines()[0].strip("|").split("|")]
         assert preview_head == [c.name for c in schema.columns][: len(preview_head)]

@@ -132,15 +132,15 @@ def test_a_refused_computation_says_so() -> None:
     assert (found["statut_code"], found["motif_code"]) == ("not_computable", "calcul_refuse")
 
 
-def test_a_quotation_that_names_two_rows_is_refused() -> None:
+def test_a_quotation_that_names_several_rows_is_refused() -> None:
     quoted = indicator("panel", ("cpts",), where={})
     with pytest.raises(ContractError, match=f"{NAME} names 2 rows"):
         recomputed({"panel": quoted}, {"panel": cells(1.0)})
 
 
-def test_data_that_lack_the_row_of_a_figure_leave_it_uncomputed() -> None:
+def test_a_quotation_whose_row_the_data_lack_is_not_computable() -> None:
     quoted = indicator("panel", ("cpts",), where={"annee": 2019})
-    found = status(MEDIAN, (quoted, cells(-9.8)))
+    found = status(MEDIAN, (quoted, cells(1.0)))
     assert (found["statut_code"], found["motif_code"]) == ("not_computable", "calcul_refuse")
     assert found["valeur_recalculee"] is None
 
@@ -193,11 +193,20 @@ def test_a_reproduced_figure_stays_so_beside_its_contradiction() -> None:
     assert found["autres_lignes"]
 
 
-def test_a_contradicted_figure_that_differs_keeps_its_gap() -> None:
+def test_a_computed_figure_that_is_contradicted_keeps_its_gap() -> None:
     quoted = indicator("panel", ("cpts",), figure_id=CONTRADICTED.figures[0])
     found = status(contradicted(), (quoted, cells(-9.2)))
-    assert found["statut_code"] == "inconsistent_in_source"
-    assert found["ecart"] == pytest.approx(0.6)
+    assert (found["statut_code"], found["motif_code"]) == ("inconsistent_in_source", None)
+    assert (found["valeur_recalculee"], found["ecart"]) == (-9.2, pytest.approx(0.6))
+
+
+@pytest.mark.parametrize(("value", "explained"), [(843.2, True), (842.0, False)])
+def test_a_gap_is_explained_only_by_the_value_that_was_read(value: float, explained: bool) -> None:
+    quoted = indicator("panel", ("cpts",), figure_id="001-A0029")
+    found = status(figure("001-A0029", 850), (quoted, cells(value)))
+    assert found["statut_code"] == "differs"
+    assert (found["motif_code"] == "texte_arrondi") is explained
+    assert ("2042" in (found["autres_lignes"] or "")) is explained
 
 
 def test_two_figures_that_may_be_confused_are_not_contradicted() -> None:
