@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,8 @@ from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.indicators.views import core_inputs, views
 
+# How many names a misspelt one is told.
+NEAREST = 3
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 FRAGMENTS = Path(__file__).resolve().parent / "fragments"
 Nature = Literal["transcription", "calcul"]
@@ -178,9 +181,12 @@ def cards() -> dict[str, Card]:
 
 
 def card(indicator_id: str) -> Card:
-    """Return one card; ContractError names those that exist."""
+    """Return one card; ContractError names those of nearly that name."""
     if indicator_id not in cards():
+        near = difflib.get_close_matches(indicator_id, cards(), n=NEAREST, cutoff=0.5)
+        said = f", nearest: {', '.join(near)}" if near else ""
         raise ContractError(
-            f"no indicator is named {indicator_id!r}; there are: {', '.join(cards())}"
+            f"no indicator is named {indicator_id!r}{said}; "
+            f"`snp indicator` lists the {len(cards())}"
         )
     return cards()[indicator_id]

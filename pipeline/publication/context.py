@@ -216,7 +216,7 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
         n="" if total is None else number(Decimal(total), 0, lang),
         origin=shown_origin(headline.nature, view.origin),
         indicator=view.card.table,
-        reperes=locator(row["reperes"], lang),
+        reperes=locator(row["reperes"], lang) if row["reperes"] else "",
     )
 
 

@@ -11,7 +11,7 @@ from pipeline.contracts.registry import contracts, holds_microdata, vocabularies
 from pipeline.errors import ContractError
 from pipeline.indicators.card import Card, card
 from pipeline.parameters import default_parameters
-from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
+from pipeline.reconciliation.inconsistencies import inconsistencies
 from pipeline.reconciliation.reasons import reason, reason_rules
 from pipeline.reconciliation.recomputed import recomputed
 from pipeline.reconciliation.table import reconcile
@@ -288,33 +288,3 @@ def test_tables_of_printed_numbers_hold_no_microdata() -> None:
     assert PANEL.from_microdata
     assert not PRINTED.from_microdata
     assert not PANEL.model_copy(update={"nature": "transcription"}).from_microdata
-
-
-ENTRY = {
-    "id": "inc-igas-999",
-    "document_id": "igas_2023_034r",
-    "lines": [1],
-    "kind": "somme",
-    "title": {"fr": "t", "en": "t"},
-    "detail": {"fr": "d", "en": "d"},
-    "values": [],
-}
-
-
-@pytest.mark.parametrize(
-    ("told", "good"),
-    [
-        ({"detected_by": "manuel", "unseen": "sens"}, True),
-        ({"detected_by": "relations_chiffres", "cases": ["a"]}, True),
-        ({"detected_by": "manuel"}, False),
-        ({"detected_by": "manuel", "unseen": "sens", "cases": ["a"]}, False),
-        ({"detected_by": "relations_chiffres"}, False),
-        ({"detected_by": "relations_chiffres", "cases": ["a"], "unseen": "sens"}, False),
-    ],
-)
-def test_an_entry_names_its_rule_or_why_none_sees_it(told: Row, good: bool) -> None:
-    if good:
-        assert Inconsistency.model_validate({**ENTRY, **told})
-        return
-    with pytest.raises(ValueError, match="a rule with its cases"):
-        Inconsistency.model_validate({**ENTRY, **told})
