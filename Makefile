@@ -33,8 +33,9 @@ $(STAMP): requirements.lock requirements.bootstrap.lock pyproject.toml
 run: setup
 	@$(BIN)/snp run
 
+# Two workers, a file to one of them: files share the projects they build. More would want memory.
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: setup
 	@$(BIN)/ruff check .
