@@ -206,7 +206,7 @@ def test_trace_prints_file_and_line(
     [
         (("indicator", "couverture_snp"), 2, "nearest: couverture_snp_"),
         (("indicator", "zzz"), 2, "`snp indicator` lists the "),
-        (("figure", "absente"), 4, "canaux_entree"),
+        (("figure", "absente"), 2, "canaux_entree"),
         (("trace", "taux_remplissage_publies"), 2, "creneaux_id="),
         (("trace", "taux_remplissage_publies", "sans_egal"), 2, "column=value"),
         (("trace", "taux_remplissage_publies", "colonne=1"), 2, "creneaux_id"),
