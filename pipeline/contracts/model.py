@@ -84,6 +84,7 @@ class TableContract(Strict):
     `microdata` says that a row of a core table is one observed unit (a centre, a CPTS, one of its
     schemes); a table that transcribes printed aggregates, or describes documents, says false.
     `optional` says that a user's own files may leave the table without a row: a warning, no fault.
+    `on_demand` says that a command writes the table, where it is told, and no run does.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -96,6 +97,7 @@ class TableContract(Strict):
     sensitivity: Literal["public", "restricted"]
     microdata: bool = True
     optional: bool = False
+    on_demand: bool = False
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 
