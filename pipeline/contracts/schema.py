@@ -17,6 +17,7 @@ SIMPLE = {
     "float64": pa.float64(),
     "bool": pa.bool_(),
     "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
 }
 FRICTIONLESS = {
     "string": "string",
@@ -25,6 +26,7 @@ FRICTIONLESS = {
     "float64": "number",
     "bool": "boolean",
     "date": "date",
+    "timestamp": "datetime",
 }
 
 

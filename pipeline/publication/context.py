@@ -222,7 +222,7 @@ def headline_number(view: IndicatorView, headline: Headline, lang: Lang) -> Head
 
 def gather(layout: Layout, parameters: Parameters, lang: Lang) -> ReportContext:
     """Read every table the pages show, after verifying it; what they publish comes later."""
-    named = [c for c in contracts().values() if c.group != "publication"]
+    named = [c for c in contracts().values() if c.group != "publication" and not c.partition]
     core = {c.table: read_built(layout, c) for c in named}
     verify_core(layout, core)
     views = {

@@ -79,8 +79,13 @@ SEVERAL_TABLES = (
 
 
 def core_tables() -> list[str]:
-    """Return the names of the tables that files of `data/raw` fill."""
-    return [name for name, table in contracts().items() if table.group == "core"]
+    """Return the names of the tables that files of `data/raw` fill, read whole."""
+    return [n for n, table in contracts().items() if table.group == "core" and not table.partition]
+
+
+def event_tables() -> list[str]:
+    """Return the names of the tables of events, read as streams into partitions."""
+    return [n for n, table in contracts().items() if table.group == "core" and table.partition]
 
 
 @cache
