@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-TYPE_PATTERN = re.compile(r"^(string|int32|int64|float64|bool|date|decimal\(\d+,\d+\))$")
+TYPE_PATTERN = re.compile(r"^(string|int32|int64|float64|bool|date|timestamp|decimal\(\d+,\d+\))$")
 Lang = Literal["fr", "en"]
 UsageWarning = Literal[
     "aggregation_hazard",
@@ -85,6 +85,8 @@ class TableContract(Strict):
     schemes); a table that transcribes printed aggregates, or describes documents, says false.
     `optional` says that a user's own files may leave the table without a row: a warning, no fault.
     `on_demand` says that a command writes the table, where it is told, and no run does.
+    `partition` names the columns that split a table of events into folders: such a table is read as
+    a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -98,6 +100,8 @@ class TableContract(Strict):
     microdata: bool = True
     optional: bool = False
     on_demand: bool = False
+    partition: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 
@@ -106,7 +110,7 @@ class TableContract(Strict):
         names = [column.name for column in self.columns]
         if len(names) != len(set(names)):
             raise ValueError(f"{self.table}: a column is named twice")
-        if missing := set(self.key) - set(names):
+        if missing := {*self.key, *self.partition, *self.order} - set(names):
             raise ValueError(f"{self.table}: key columns {sorted(missing)} do not exist")
         return self
 
