@@ -10,6 +10,7 @@ from typing import Literal
 
 from pipeline.contracts.model import Text
 from pipeline.contracts.registry import contract, contracts
+from pipeline.sources.actes import stage_acts
 from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
@@ -73,6 +74,14 @@ class Source:
 
 # Sources that fill other tables than the one of their name. The others have one table each.
 SEVERAL_TABLES = (
+    Source(
+        name="actes",
+        tables=("actes",),
+        title=Text(fr="Actes des centres de santé", en="Acts of health centres"),
+        joins="same_origin",
+        formats=("csv", "gz", "zst"),
+        stage=stage_acts,
+    ),
     Source(
         name="ecds",
         tables=ECDS_TABLES,
