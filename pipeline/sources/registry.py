@@ -83,6 +83,8 @@ SEVERAL_TABLES = (
         joins="same_origin",
         formats=("csv", "gz", "zst"),
         stage=stage_acts,
+    ),
+    Source(
         name="agendas",
         tables=("creneaux", "rendez_vous"),
         title=Text(fr="Agendas partagés des CPTS", en="Shared diaries of CPTS"),
