@@ -257,15 +257,21 @@ def calibrate(force: bool) -> None:
 
     Nothing is done when the panel already comes from the present published values and code.
     """
+    from pipeline.acts import ACTS, acts_state, make_acts
     from pipeline.panel import PANEL, panel_state
     from pipeline.panel import calibrate as solve_panel
 
     if panel_state(layout()).fresh and not force:
         click.echo(f"data/raw/{PANEL} is up to date.")
-        return
-    click.echo("Calibrating the panel (under a minute)...")
-    solve_panel(layout(), force)
-    click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
+    else:
+        click.echo("Calibrating the panel (under a minute)...")
+        solve_panel(layout(), force)
+        click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
+    if acts_state(layout()).fresh and not force:
+        click.echo(f"data/raw/{ACTS} is up to date.")
+    else:
+        make_acts(layout(), force)
+        click.echo(f"data/raw/{ACTS} written.")
 
 
 @main.command()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 from pipeline.paths import Layout
-from pipeline.sources.add import accept
+from pipeline.sources.add import Provenance, entry_for, merged
+from pipeline.sources.manifest import read_manifest, write_manifest
 
 HEADER = (
     "centre", "departement", "patient", "effecteur", "profession", "date", "acte", "nature",
@@ -34,7 +36,15 @@ def write_acts(path: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
+def list_acts(layout: Layout, path: Path) -> None:
+    """List a user's own file in the place of the synthetic one."""
+    target = layout.raw / "actes" / path.name
+    shutil.copyfile(path, target)
+    said = Provenance("real", "essai", "actes", "aucune", "essai", "2024", "2024-12-31")
+    entry = entry_for(layout, target, "actes", said)
+    write_manifest(layout, merged(read_manifest(layout).files, entry, alone=True))
+
+
 def add_acts(layout: Layout, folder: Path, rows: list[dict[str, str]]) -> None:
-    """Put a user's own file of acts in the place of the synthetic one."""
-    path = write_acts(folder / "mes_actes.csv", rows)
-    accept(layout, path, "actes", {}, alone=False)
+    """Put rows of acts in the place of the synthetic ones."""
+    list_acts(layout, write_acts(folder / "mes_actes.csv", rows))

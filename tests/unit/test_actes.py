@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.contracts.registry import contract
-from pipeline.errors import InputError
+from pipeline.errors import CheckError, InputError
 from pipeline.events.build import EventsBuild, build_events
 from pipeline.indicators.views import views
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine
 from pipeline.store.parquet import table_path
-from tests.actes import CENTRE, act, add_acts
+from tests.actes import CENTRE, act, add_acts, list_acts
 
 Rows = list[dict[str, str]]
 
@@ -93,7 +93,7 @@ def test_no_identifier_of_a_person_is_in_any_output(project: Layout, tmp_path: P
         act(patient="2770375654321", effecteur="10003456789", date="hier"),
         act(patient="1601099888777", acte="é" * 5),
     ]
-    with pytest.raises(InputError, match="quarantine"):
+    with pytest.raises(CheckError, match="quarantine"):
         built(project, tmp_path, rows)
     built(project, tmp_path, [*rows, *(act(patient=f"18{n:011d}") for n in range(60))])
     found = b"".join(
@@ -147,8 +147,6 @@ def test_a_finess_number_tells_its_department(
 def test_an_unknown_header_is_refused(project: Layout, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("centre;patient;profession;date;acte;couleur\n", encoding="utf-8")
-    from pipeline.sources.add import accept
-
-    accept(project, path, "actes", {}, alone=False)
+    list_acts(project, path)
     with pytest.raises(InputError, match="couleur"):
         build_events(project)
