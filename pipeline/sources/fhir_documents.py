@@ -122,10 +122,10 @@ def taken_apart(documents: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> I
             held.append(data + b"\n")
             size, rank = size + len(data), rank + 1
             if size > BLOCK:
-                yield Resources(Block(first, b"".join(held)), made)
+                yield Resources(Block.of(first, b"".join(held)), made)
                 held, size, first = [], 0, rank
         if held:
-            yield Resources(Block(first, b"".join(held)), made)
+            yield Resources(Block.of(first, b"".join(held)), made)
 
 
 def dict_of(found: Any) -> dict[str, Any]:
