@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.fhir_codes import read_meaning
-from pipeline.sources.fhir_documents import resources
+from pipeline.sources.fhir_documents import SCOPE, resources
 from pipeline.sources.fhir_fields import (
     APPOINTMENTS,
     SLOTS,
@@ -30,16 +30,6 @@ from pipeline.sources.staging import LINE, Staging
 HERE = Path(__file__).resolve().parent
 PERSON_SYSTEM = "urn:oid:1.2.250.1.71.4.2.1"
 STRUCTURE_SYSTEM = "urn:oid:1.2.250.1.71.4.2.2"
-SCOPE = (
-    "Slot",
-    "Appointment",
-    "Schedule",
-    "Practitioner",
-    "PractitionerRole",
-    "HealthcareService",
-    "Location",
-    "Organization",
-)
 REFERENCE = "STRUCT(reference VARCHAR)"
 IDENTIFIER = "STRUCT(system VARCHAR, value VARCHAR)"
 PLACE = "STRUCT(resourceType VARCHAR, id VARCHAR, address STRUCT(postalCode VARCHAR))"
@@ -82,12 +72,13 @@ def stage_fhir(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a document cut short, too large, or that is no FHIR.
     """
+    job = staging.job
     staging.connection.execute(read_sql("schema"))
 
     def aside(line: int, found: str, expected: str) -> None:
         staging.set_aside(SLOTS, line, "ligne", found, expected)
 
-    for found in resources(path, staging):
+    for found in resources(path, job.name, job.limits, staging.notes):
         if found.block.too_long:
             aside(
                 found.block.first_line, f"{found.block.too_long} bytes", "a line within the limit"
