@@ -32,6 +32,8 @@ class DuckDBEngine:
 
     def __init__(self, threads: int | None = None) -> None:
         self._connection = duckdb.connect()
+        # Instants read alike on every machine.
+        self._connection.execute("SET TimeZone = 'UTC'")
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
 

@@ -1,0 +1,23 @@
+        GROUPING SETS (
+            (),
+            (semaine_code),
+            (jour_code),
+            (heure_code),
+            (profession_code),
+            (canal),
+            (outil),
+            (departement_code),
+            (departement_code, semaine_code),
+            (departement_code, jour_code),
+            (departement_code, heure_code),
+            (departement_code, profession_code),
+            (departement_code, canal),
+            (departement_code, outil),
+            (departement_code, cpts_code),
+            (departement_code, cpts_code, semaine_code),
+            (departement_code, cpts_code, jour_code),
+            (departement_code, cpts_code, heure_code),
+            (departement_code, cpts_code, profession_code),
+            (departement_code, cpts_code, canal),
+            (departement_code, cpts_code, outil)
+        )
