@@ -18,12 +18,12 @@ from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
 from pipeline.reconciliation.table import REGISTRY, TABLE
 from pipeline.second import second_process
-from pipeline.sources.registry import core_tables
+from pipeline.sources.registry import core_tables, event_tables
 from pipeline.store.catalogue import write_catalogue
 from pipeline.store.parquet import Written, table_path
 
 INDICATORS = [dg.AssetKey(["indicators", name]) for name in cards()]
-CORE = [dg.AssetKey(["core", name]) for name in core_tables()]
+CORE = [dg.AssetKey(["core", name]) for name in (*core_tables(), *event_tables())]
 FIGURES = [
     dg.AssetSpec(
         key=["publication", f"figure_{spec.id}"],

@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 from pipeline.paths import layout
 from pipeline.sources.load import verified_paths
 from pipeline.sources.manifest import read_manifest
-from pipeline.sources.peek import glance
+from pipeline.sources.peek import glance, glance_at_stream
 from pipeline.sources.registry import Source, sources
 
 
@@ -38,7 +38,10 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
         manifest = read_manifest(place)
         for key in sorted(context.selected_asset_keys):
             pairs = verified_paths(place, manifest, key.path[-1])
-            seen = [glance(path) for _, path in pairs]
+            streamed = sources()[key.path[-1]].stage
+            look = glance_at_stream if streamed else glance
+            seen = [look(path) for _, path in pairs]
+            shown = seen[0].first if seen else ["aucun fichier"]
             listed = "\n".join(
                 f"- `{entry.path}` {entry.sha256[:16]}… ({entry.origin}, {entry.document})"
                 for entry, _ in pairs
@@ -51,7 +54,7 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
                     "octets_nb": sum(entry.bytes for entry, _ in pairs),
                     "origine": ", ".join(sorted({entry.origin for entry, _ in pairs})),
                     "fichiers": dg.MetadataValue.md(listed),
-                    "apercu": dg.MetadataValue.md("\n".join(["```", *seen[0].first, "```"])),
+                    "apercu": dg.MetadataValue.md("\n".join(["```", *shown, "```"])),
                 },
             )
     except PipelineError as error:

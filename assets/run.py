@@ -20,6 +20,7 @@ from pipeline.second import second_process
 GROUPS = {
     "raw": "inputs",
     "panel": "panel",
+    "events": "events",
     "core": "tables",
     "indicators": "indicators",
     "publication": "report",

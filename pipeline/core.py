@@ -16,6 +16,7 @@ from pipeline.checks.core import CheckReport, CheckRequest, check_core
 from pipeline.checks.records import accounts_table, discrepancies_table, results_table
 from pipeline.checks.results import raise_on_critical
 from pipeline.contracts.registry import contract
+from pipeline.events.records import with_events
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
 from pipeline.reconciliation.inconsistencies import known_cases
@@ -94,13 +95,15 @@ def build_core(
     on_report(report)
     bad = [cell for result in loaded.results.values() for cell in result.bad_cells]
     raise_on_critical(report.tables, first_set_aside(bad))
-    named = [*tables.items(), (QUARANTINE, quarantine_table(bad))]
-    written = {w.table: w for w in write_all(layout, [(contract(n), t) for n, t in named])}
+    quarantined = with_events(layout, {QUARANTINE: quarantine_table(bad)})
+    named = {**tables, **quarantined}
+    written = {w.table: w for w in write_all(layout, [(contract(n), t) for n, t in named.items()])}
     records = {
         "controles": results_table(report),
         "ecarts": discrepancies_table(report, request.known),
         "comptabilite": accounts_table(request.accounts, tables, written, loaded.corrections),
     }
-    kept = write_all(layout, [(contract(n), t) for n, t in records.items()])
+    complete = with_events(layout, records)
+    kept = write_all(layout, [(contract(n), t) for n, t in complete.items()])
     written |= {w.table: w for w in kept}
     return CoreBuild(loaded, tables, report, written)

@@ -12,13 +12,13 @@ import pyarrow.parquet as pq
 
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
-from pipeline.hashing import sha256
 from pipeline.indicators.card import cards
 from pipeline.panel import panel_state
 from pipeline.paths import Layout
 from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.registry import core_tables
 from pipeline.store.parquet import table_path
+from pipeline.store.partitions import digest
 
 PYTHON = ((3, 11), (3, 14))
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^ \\;]+)")
@@ -118,7 +118,7 @@ def examine_outputs(layout: Layout) -> Iterator[Finding]:
         changed = [
             row["table_nom"]
             for row in pq.read_table(accounts).to_pylist()
-            if sha256(table_path(layout, contract(row["table_nom"]))) != row["sha256"]
+            if digest(table_path(layout, contract(row["table_nom"]))) != row["sha256"]
         ]
         text = "core tables are those that were checked"
         yield Finding(not changed, text, f"Changed since: {', '.join(changed)}. {advice}")

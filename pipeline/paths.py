@@ -46,6 +46,16 @@ class Layout:
         """Generated publications."""
         return self.root / "reports"
 
+    @property
+    def build(self) -> Path:
+        """What a run leaves to go faster next time; removing it loses nothing."""
+        return self.root / ".build"
+
+    @property
+    def private(self) -> Path:
+        """What must never be shared, such as the key of the pseudonyms."""
+        return self.root / "data" / "private"
+
     def relative(self, path: Path) -> str:
         """Return a path relative to the root, with forward slashes."""
         try:

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from pipeline.contracts.registry import contracts
 from pipeline.core import build_core
+from pipeline.events.build import build_events
 from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
 from pipeline.parameters import default_parameters, read_parameters
@@ -52,6 +53,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     """A project with core tables and indicators, for reading only: the tests share it."""
     found = copy_inputs(tmp_path_factory.mktemp("construit"))
+    build_events(found)
     build_core(found)
     build_indicators(found, read_parameters())
     before = tree_hashes(found.root)

@@ -15,17 +15,23 @@ from pipeline.contracts.model import Text
 
 @dataclass(frozen=True)
 class Account:
-    """The rows of one table: read, kept, set aside."""
+    """The rows of one table: read, kept, set aside, merged with another that says the same."""
 
     table: str
     rows_in: int
     kept: int
     set_aside: int
+    merged: int = 0
 
     @property
     def gap(self) -> int:
         """Rows that went neither way; zero when the account balances."""
-        return self.rows_in - self.kept - self.set_aside
+        return self.rows_in - self.kept - self.set_aside - self.merged
+
+    @property
+    def set_aside_pct(self) -> float:
+        """Share of the rows set aside, in %."""
+        return 100.0 * self.set_aside / max(self.rows_in, 1)
 
 
 def accounts_frame(accounts: list[Account]) -> pa.Table:
@@ -36,7 +42,7 @@ def accounts_frame(accounts: list[Account]) -> pa.Table:
             "source_line": None,
             "gap": account.gap,
             "set_aside": account.set_aside,
-            "set_aside_pct": 100.0 * account.set_aside / max(account.rows_in, 1),
+            "set_aside_pct": account.set_aside_pct,
         }
         for account in accounts
     ]
@@ -46,6 +52,29 @@ def accounts_frame(accounts: list[Account]) -> pa.Table:
 def accounting(column: str, text: Text, high: float) -> Expected:
     """Return an expectation on the accounts: between zero and a limit."""
     return Expected("between", (column,), text, low=0, high=high)
+
+
+def expected_accounts(
+    max_share_pct: float, *, merging: bool = False
+) -> list[tuple[Expected, Severity]]:
+    """Return what every account must satisfy: two critical expectations and one warning.
+
+    Args:
+        max_share_pct: share of rows in quarantine above which a run stops, in %.
+        merging: rows that say the same are merged, and counted apart.
+    """
+    limit = both(
+        f"au plus {max_share_pct:g} % des lignes en quarantaine",
+        f"at most {max_share_pct:g} % of the rows in quarantine",
+    )
+    fr, en = (" + réunies", " + merged") if merging else ("", "")
+    balanced = both(f"lues = gardées + écartées{fr}", f"rows in = kept + set aside{en}")
+    clean = both("aucune ligne en quarantaine", "no row in quarantine")
+    return [
+        (accounting("gap", balanced, 0), "critical"),
+        (accounting("set_aside_pct", limit, max_share_pct), "critical"),
+        (accounting("set_aside", clean, 0), "warning"),
+    ]
 
 
 def check_accounts(accounts: Iterable[Account], max_share_pct: float) -> list[ExpectationResult]:
@@ -59,17 +88,7 @@ def check_accounts(accounts: Iterable[Account], max_share_pct: float) -> list[Ex
         Two critical results and one warning per table.
     """
     listed = list(accounts)
-    limit = both(
-        f"au plus {max_share_pct:g} % des lignes en quarantaine",
-        f"at most {max_share_pct:g} % of the rows in quarantine",
-    )
-    balanced = both("lues = gardées + écartées", "rows in = kept + set aside")
-    clean = both("aucune ligne en quarantaine", "no row in quarantine")
-    wanted: list[tuple[Expected, Severity]] = [
-        (accounting("gap", balanced, 0), "critical"),
-        (accounting("set_aside_pct", limit, max_share_pct), "critical"),
-        (accounting("set_aside", clean, 0), "warning"),
-    ]
+    wanted = expected_accounts(max_share_pct)
     frame = to_frame(accounts_frame(listed))
     results = validate_frame(frame, "accounts", wanted, {})
     return [

@@ -8,15 +8,16 @@ import pyarrow as pa
 
 from pipeline.checks.accounting import Account
 from pipeline.checks.core import CheckReport
+from pipeline.checks.results import TableChecks
 from pipeline.contracts.origins import weakest_of
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
 from pipeline.store.parquet import Written
 
 
-def results_table(report: CheckReport) -> pa.Table:
-    """Return every expectation with what it found."""
-    rows: list[dict[str, Any]] = [
+def result_rows(tables: list[TableChecks]) -> list[dict[str, Any]]:
+    """Return every expectation with what it found, as rows of `controles`."""
+    return [
         {
             "table_nom": check.table,
             "rang": rank,
@@ -30,10 +31,16 @@ def results_table(report: CheckReport) -> pa.Table:
             "inattendus_nb": result.unexpected,
             "connus_nb": result.known,
         }
-        for check in report.tables
+        for check in tables
         for rank, result in enumerate(check.results, 1)
     ]
-    return pa.Table.from_pylist(rows, schema=arrow_schema(contract("controles")))
+
+
+def results_table(report: CheckReport) -> pa.Table:
+    """Return every expectation with what it found."""
+    return pa.Table.from_pylist(
+        result_rows(report.tables), schema=arrow_schema(contract("controles"))
+    )
 
 
 def discrepancies_table(report: CheckReport, known: dict[str, set[str]]) -> pa.Table:
@@ -68,6 +75,7 @@ def accounts_table(
             "lues_nb": account.rows_in,
             "gardees_nb": account.kept,
             "ecartees_nb": account.set_aside,
+            "reunies_nb": account.merged,
             "corrections_nb": len(corrections.get(account.table, [])),
             "sha256": written[account.table].sha256,
             "origin": weakest_of(tables[account.table]),

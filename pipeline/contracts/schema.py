@@ -19,6 +19,15 @@ SIMPLE = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us", tz="UTC"),
 }
+SQL = {
+    "string": "VARCHAR",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMPTZ",
+}
 FRICTIONLESS = {
     "string": "string",
     "int32": "integer",
@@ -40,6 +49,11 @@ def arrow_type(type_name: str) -> pa.DataType:
     """Return the pyarrow type of a contract type."""
     scale = decimal_scale(type_name)
     return pa.decimal128(*scale) if scale else SIMPLE[type_name]
+
+
+def sql_type(type_name: str) -> str:
+    """Return the DuckDB type of a contract type."""
+    return SQL.get(type_name, type_name.upper())
 
 
 def field_metadata(column: Column) -> dict[str, str]:
@@ -74,6 +88,8 @@ def arrow_schema(table: TableContract) -> pa.Schema:
         "key": ",".join(table.key),
         "warnings": ",".join(table.warnings),
     }
+    if table.partition:
+        metadata["partition"] = ",".join(table.partition)
     return pa.schema(fields, metadata=metadata)
 
 

@@ -14,7 +14,6 @@ from pipeline.contracts.model import Column, Lang
 from pipeline.contracts.origins import shown_origin, weakest_of
 from pipeline.contracts.registry import contract, contracts
 from pipeline.errors import ContractError
-from pipeline.hashing import sha256
 from pipeline.indicators.card import Card, Headline, cards
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
@@ -23,6 +22,7 @@ from pipeline.publication.format import EMPTY, cell, locator, number, with_unit
 from pipeline.publication.reconciliation import Reconciled
 from pipeline.reconciliation.inconsistencies import Inconsistency, inconsistencies
 from pipeline.store.parquet import read_built, table_path
+from pipeline.store.partitions import digest
 
 Rows = list[dict[str, Any]]
 # A page of more rows is slow to open and nobody reads it: the downloads hold them all.
@@ -163,7 +163,7 @@ def verify_core(layout: Layout, core: dict[str, pa.Table]) -> None:
     """
     for row in core["comptabilite"].to_pylist():
         path = table_path(layout, contract(row["table_nom"]))
-        if sha256(path) != row["sha256"]:
+        if digest(path) != row["sha256"]:
             raise ContractError(
                 f"{layout.relative(path)} is not the file that was checked: run `snp run` again."
             )

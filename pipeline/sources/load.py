@@ -26,7 +26,7 @@ class Loaded:
 def verified_paths(layout: Layout, manifest: Manifest, source: str) -> list[tuple[Entry, Path]]:
     """Return the active files of a source after checking their hashes."""
     pairs = [(entry, verify(layout, entry)) for entry in manifest.active(source)]
-    if not pairs:
+    if not pairs and not sources()[source].stage:
         raise InputError(
             file=layout.relative(layout.manifest),
             column=source,

@@ -33,3 +33,8 @@ def glance(path: Path) -> Glance:
     data = path.read_bytes()
     shown = data.decode("utf-8", errors="replace").splitlines()[:FIRST_LINES]
     return Glance(data.count(b"\n") - 1, shown)
+
+
+def glance_at_stream(path: Path) -> Glance:
+    """Look at a file of events: its bytes stay out of sight, for its lines name people."""
+    return Glance(0, [f"{path.suffix.lstrip('.')}, {path.stat().st_size} octets"])

@@ -16,6 +16,8 @@ from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
+from pipeline.sources.sas_platform import stage_platform
+from pipeline.sources.staging import Staging
 
 WIDE = "published_tables"
 INDEX = "tableaux_index"
@@ -34,6 +36,8 @@ SEVERAL_FILES = (
 # those of its origin and puts the others to sleep, so that real rows never mix with synthetic ones.
 Joins = Literal["none", "all", "same_origin"]
 Reader = Callable[[Path, str, Entry], Reading]
+# Reads a file of events as a stream, into the tables of its source.
+Stager = Callable[[Path, Staging], None]
 
 
 def read_one_table(path: Path, name: str, entry: Entry) -> Reading:
@@ -51,6 +55,8 @@ class Source:
 
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
     `template` writes a workbook to fill, where a CSV with the header of a table would not do.
+    A source of events has `stage` instead of `read`: its files are read as streams and may all be
+    absent. `version` is to be raised when its reader gives other rows from the same bytes.
     """
 
     name: str
@@ -61,6 +67,8 @@ class Source:
     read: Reader = read_one_table
     settle: Callable[[Reading], None] = nothing
     template: Callable[[Path], None] | None = None
+    stage: Stager | None = None
+    version: int = 1
 
 
 # Sources that fill other tables than the one of their name. The others have one table each.
@@ -74,6 +82,14 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="sas_plateforme",
+        tables=("capacites",),
+        title=Text(fr="Compteurs de la plateforme SAS", en="Counters of the SAS platform"),
+        joins="same_origin",
+        formats=("csv", "ndjson", "gz", "zst"),
+        stage=stage_platform,
     ),
 )
 
@@ -103,6 +119,11 @@ def sources() -> dict[str, Source]:
 def by_name(source: Source) -> str:
     """Return the name of a source."""
     return source.name
+
+
+def event_sources() -> dict[str, Source]:
+    """Return the sources whose files are read as streams, by name."""
+    return {name: source for name, source in sources().items() if source.stage}
 
 
 @cache

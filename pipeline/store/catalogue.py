@@ -15,14 +15,15 @@ from pipeline.contracts.schema import comment_statements
 from pipeline.errors import InputError, MissingOutputError
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
+from pipeline.store.partitions import is_built, relation
 
 READING = ("SELECT", "EXPLAIN")
 
 
 def view_statement(layout: Layout, contract: TableContract) -> str:
     """Return the CREATE VIEW of a table; the path is relative to the project root."""
-    relative = layout.relative(table_path(layout, contract))
-    return f"CREATE VIEW {contract.table} AS SELECT * FROM read_parquet('{relative}')"
+    path = table_path(layout, contract)
+    return f"CREATE VIEW {contract.table} AS {relation(path, layout.relative(path))}"
 
 
 def write_catalogue(layout: Layout, known: Iterable[TableContract]) -> Path:
@@ -31,7 +32,7 @@ def write_catalogue(layout: Layout, known: Iterable[TableContract]) -> Path:
     temporary.unlink(missing_ok=True)
     with chdir(layout.root), duckdb.connect(str(temporary)) as connection:
         for contract in known:
-            if table_path(layout, contract).is_file():
+            if is_built(table_path(layout, contract)):
                 connection.execute(view_statement(layout, contract))
                 for statement in comment_statements(contract, contract.table):
                     connection.execute(statement)

@@ -10,12 +10,14 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
+from pipeline.store.partitions import relation
+
 
 class Engine(Protocol):
     """What an indicator needs of a database: named tables and one query at a time."""
 
     def register(self, name: str, path: Path) -> None:
-        """Make a Parquet file queryable under a name."""
+        """Make a Parquet file, or a folder of partitions, queryable under a name."""
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
@@ -32,7 +34,7 @@ class DuckDBEngine:
 
     def __init__(self, threads: int | None = None) -> None:
         self._connection = duckdb.connect()
-        # Instants read alike on every machine.
+        # An instant is read in universal time, whatever the machine's own time zone.
         self._connection.execute("SET TimeZone = 'UTC'")
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
@@ -49,11 +51,8 @@ class DuckDBEngine:
         self.close()
 
     def register(self, name: str, path: Path) -> None:
-        """Make a Parquet file queryable under a name."""
-        file = str(path).replace("'", "''")
-        self._connection.execute(
-            f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{file}')"
-        )
+        """Make a Parquet file, or a folder of partitions, queryable under a name."""
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {relation(path)}")
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""

@@ -14,6 +14,7 @@ from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import ContractError, MissingOutputError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
+from pipeline.store.partitions import is_built, read_split
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ def complete(table: pa.Table, contract: TableContract) -> pa.Table:
 
 
 def table_path(layout: Layout, contract: TableContract) -> Path:
-    """Return where the Parquet of a table lies."""
-    return layout.processed / contract.group / f"{contract.table}.parquet"
+    """Return where the Parquet of a table lies: a file, or the folder of a table that is split."""
+    name = contract.table if contract.partition else f"{contract.table}.parquet"
+    return layout.processed / contract.group / name
 
 
 def write_bytes(table: pa.Table, path: Path) -> str:
@@ -100,7 +102,7 @@ def built_path(layout: Layout, contract: TableContract) -> Path:
         MissingOutputError: it has not been.
     """
     path = table_path(layout, contract)
-    if not path.is_file():
+    if not is_built(path):
         raise MissingOutputError(
             f"{layout.relative(path)} does not exist yet: run `snp run` first."
         )
@@ -109,4 +111,5 @@ def built_path(layout: Layout, contract: TableContract) -> Path:
 
 def read_built(layout: Layout, contract: TableContract) -> pa.Table:
     """Read a table of `data/processed`; MissingOutputError when it has not been built."""
-    return pq.read_table(built_path(layout, contract))
+    path = built_path(layout, contract)
+    return read_split(path) if contract.partition else pq.read_table(path)

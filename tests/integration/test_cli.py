@@ -17,7 +17,7 @@ from pipeline.cli import main
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import specs
-from pipeline.sources.registry import core_tables
+from pipeline.sources.registry import core_tables, event_tables
 from tests.outputs import copy_outputs, hashes
 
 LONGEST_PARAGRAPH = 1200
@@ -97,7 +97,7 @@ def test_query_prints_csv(here: Layout) -> None:
 
 
 def test_every_table_can_be_queried(here: Layout) -> None:
-    for name in (*core_tables(), *cards()):
+    for name in (*core_tables(), *event_tables(), *cards()):
         assert snp("query", f"SELECT count(*) FROM {name}").exit_code == 0, name
 
 

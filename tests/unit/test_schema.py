@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from pipeline.contracts.model import Column, TableContract
 from pipeline.contracts.registry import contracts, vocabularies
 from pipeline.contracts.schema import arrow_schema, arrow_type, frictionless_schema
+from pipeline.events.ledger import bad_path
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
+from pipeline.store.partitions import SCHEMA_FILE, is_built, partition_files
 
 CARRIED = (
     "type", "unit", "label_fr", "label_en", "description_fr", "description_en", "source",
@@ -75,13 +77,19 @@ def test_every_code_has_its_labels(name: str) -> None:
 
 
 def test_every_table_has_its_file_and_every_file_its_table(published: Layout) -> None:
-    files = set(published.processed.rglob("*.parquet"))
-    assert files == {table_path(published, described) for described in KNOWN.values()}
+    files = set(published.processed.rglob("*.parquet")) - {bad_path(published)}
+    paths = [table_path(published, described) for described in KNOWN.values()]
+    found = {path for path in paths if path.is_file()}
+    for folder in (path for path in paths if path.is_dir()):
+        found |= {folder / SCHEMA_FILE, *partition_files(folder)}
+    assert all(is_built(path) for path in paths)
+    assert files == found
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))
 def test_a_parquet_file_carries_its_dictionary(published: Layout, name: str) -> None:
-    schema = pq.read_schema(table_path(published, KNOWN[name]))
+    path = table_path(published, KNOWN[name])
+    schema = pq.read_schema(path / SCHEMA_FILE if path.is_dir() else path)
     assert lacking(schema) == []
     assert schema.equals(arrow_schema(KNOWN[name]), check_metadata=True)
     carried = {

@@ -1,0 +1,1 @@
+"""Tables of events: files read once as streams, then partitions built, checked and swapped."""

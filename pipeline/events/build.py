@@ -1,0 +1,293 @@
+"""Build the tables of events: read new files, build the partitions they touch, check, swap.
+
+What the ledger lists is not done again. Nothing is put in place before every critical check on the
+new rows has passed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipeline.checks.accounting import Account
+from pipeline.checks.events import account_results, check_rows
+from pipeline.checks.records import result_rows
+from pipeline.checks.results import raise_on_critical
+from pipeline.contracts.origins import STRENGTH, weakest
+from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import sql_literal
+from pipeline.events.ledger import (
+    Input,
+    Ledger,
+    Partition,
+    Table,
+    bad_path,
+    builder_name,
+    read_ledger,
+    write_ledger,
+)
+from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
+from pipeline.events.records import account_of, refresh_records
+from pipeline.events.work import APPOINTMENTS, SLOTS, Work, split_name
+from pipeline.parameters import Parameters, read_parameters
+from pipeline.paths import Layout
+from pipeline.sources.manifest import Entry, read_manifest, verify
+from pipeline.sources.pseudonyms import read_key
+from pipeline.sources.registry import event_sources, event_tables
+from pipeline.sources.staging import open_engine
+from pipeline.sources.streams import Limits
+from pipeline.store.parquet import table_path
+from pipeline.store.partitions import (
+    DATA_FILE,
+    digest,
+    is_built,
+    swap_partitions,
+    write_partition,
+    write_schema_file,
+)
+
+
+@dataclass
+class EventsBuild:
+    """What the tables of events hold once built, and what this build did."""
+
+    ledger: Ledger
+    read_files: list[str] = field(default_factory=list)
+    built: dict[str, list[str]] = field(default_factory=dict)
+
+    def account(self, table: str) -> Account:
+        """Return the row account of one table."""
+        return account_of(self.ledger, table)
+
+
+def active_inputs(layout: Layout) -> list[tuple[Entry, Path]]:
+    """Return the active files of every source of events, their bytes verified."""
+    manifest = read_manifest(layout)
+    entries = [e for source in event_sources() for e in manifest.active(source)]
+    return [(entry, verify(layout, entry)) for entry in entries]
+
+
+def is_current(
+    layout: Layout, ledger: Ledger, inputs: list[tuple[Entry, Path]], limits: Limits
+) -> bool:
+    """Do the tables hold what these inputs give?"""
+    if not ledger.builder:
+        return False
+    if not all(is_built(table_path(layout, contract(name))) for name in event_tables()):
+        return False
+    wanted = {}
+    for entry, path in inputs:
+        key = read_key(layout, entry.origin)
+        wanted[layout.relative(path)] = reading_key(entry, key, limits)
+    return wanted == {name: found.key for name, found in ledger.inputs.items()}
+
+
+def build_events(layout: Layout, parameters: Parameters | None = None) -> EventsBuild:
+    """Bring the tables of events up to date with the active files.
+
+    Args:
+        layout: the project root.
+        parameters: limits and thresholds; the defaults when None.
+
+    Raises:
+        InputError: a structural fault of a file, or a row that breaks a contract.
+        CheckError: a critical check on a whole table failed; the previous tables stay.
+    """
+    parameters = parameters or read_parameters()
+    limits = Limits.of(parameters)
+    inputs = active_inputs(layout)
+    before = read_ledger(layout)
+    if is_current(layout, before, inputs, limits):
+        return EventsBuild(before)
+    reads = [read_events(layout, path, entry, limits) for entry, path in inputs]
+    work = layout.build / KEPT / "travail"
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        build = rebuild(layout, before, reads, work, parameters)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    forget_others(layout, reads)
+    refresh_records(layout, build.ledger)
+    return build
+
+
+def rebuild(
+    layout: Layout, before: Ledger, reads: list[Read], folder: Path, parameters: Parameters
+) -> EventsBuild:
+    """Build the partitions that changed, check them, put them in place."""
+    memory = int(parameters.value("flux_memoire_mo"))
+    connection = open_engine(folder, memory)
+    try:
+        work = Work(connection, reads, before)
+        links = work.build_slots()
+        for name in event_tables():
+            if name not in (SLOTS, APPOINTMENTS):
+                work.build_single(name)
+        after = ledger_after(work, links)
+        check(connection, after, parameters)
+        fresh = folder / "neuf"
+        built = {name: write_fresh(connection, name, fresh) for name in event_tables()}
+        write_bad(work, layout, fresh)
+        put_in_place(layout, after, fresh)
+        known = {n: i.key for n, i in before.inputs.items()}
+        return EventsBuild(after, [r.name for r in reads if known.get(r.name) != r.key], built)
+    finally:
+        connection.close()
+
+
+def listed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
+    """Return a query of (partition, number) as a dictionary."""
+    return {str(name): int(number) for name, number in connection.execute(sql).fetchall()}
+
+
+def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
+    """Return the ledger as it will be once the new partitions are in place."""
+    after = Ledger(builder=builder_name())
+    for read in work.reads:
+        after.inputs[read.name] = Input(
+            key=read.key,
+            origin=read.origin,
+            rows_in=read.rows_in,
+            set_aside=read.set_aside,
+            notes=read.notes,
+        )
+    for name in event_tables():
+        after.tables[name] = table_after(work, name, links)
+    return after
+
+
+def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
+    """Return one table of the ledger: old partitions kept, built ones as they are now."""
+    run, target = work.connection, sql_literal(name)
+    old = work.before.tables.get(name, Table())
+    to_do = {p for (p,) in run.execute(
+        f"SELECT partition FROM a_faire WHERE table_cible = {target}").fetchall()}  # fmt: skip
+    found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
+    split = split_name(contract(name).partition)
+    rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
+    merged = listed(run, f"SELECT partition, nb FROM fusions WHERE table_cible = {target}")
+    aside = listed(
+        run,
+        "SELECT partition, count(*) FROM (SELECT DISTINCT partition, source_file, source_line "
+        f"FROM ecartes WHERE table_cible = {target}) GROUP BY 1",
+    )
+    inputs = inputs_by_partition(work, name)
+    for partition in sorted(to_do):
+        if partition in rows or partition in aside:
+            found.partitions[partition] = Partition(
+                rows=rows.get(partition, 0),
+                merged=merged.get(partition, 0),
+                set_aside=aside.get(partition, 0),
+                inputs=inputs.get(partition, []),
+                links=links.get(partition, "") if name == SLOTS else "",
+            )
+    found.set_aside = aside.get("", 0)
+    origins = {read.origin for read in work.reads if name in read.rows_in}
+    found.origin = weakest(o for o in STRENGTH if o in origins) if origins else "derived"
+    return found
+
+
+def inputs_by_partition(work: Work, name: str) -> dict[str, list[str]]:
+    """Return the files the rows of each built partition come from."""
+    found: dict[str, list[str]] = defaultdict(list)
+    split = split_name(contract(name).partition)
+    source = f"entree_{name}"
+    for partition, file in work.connection.execute(
+        f"SELECT DISTINCT {split}, source_file FROM {source} ORDER BY ALL"
+    ).fetchall():
+        found[str(partition)].append(str(file))
+    return found
+
+
+def check(connection: duckdb.DuckDBPyConnection, after: Ledger, parameters: Parameters) -> None:
+    """Check the new rows and the accounts; the results go to the ledger.
+
+    Raises:
+        InputError, CheckError: a critical failure.
+    """
+    limit = float(parameters.value("quarantaine_part_max_pct"))
+    checks = []
+    for name in event_tables():
+        account = account_of(after, name)
+        found = check_rows(connection, contract(name), f"sortie_{name}", account.kept)
+        found.results += account_results(account, limit)
+        checks.append(found)
+    after.checks = result_rows(checks)
+    raise_on_critical(checks, first_set_aside(connection, after))
+
+
+def first_set_aside(connection: duckdb.DuckDBPyConnection, after: Ledger) -> str:
+    """Return, in words, the first cell that set a row aside; empty when there is none."""
+    total = sum(account_of(after, name).set_aside for name in event_tables())
+    found = connection.execute(
+        "SELECT source_file, source_line, colonne, motif, valeur FROM ecartes "
+        "ORDER BY source_file, source_line LIMIT 1"
+    ).fetchone()
+    if not found:
+        return ""
+    file, line, column, reason, value = found
+    return (
+        f"Rows set aside: {total}, the first at {file}, line {line}, column {column}: "
+        f"expected {reason}; found {value!r}."
+    )
+
+
+def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -> list[str]:
+    """Write the new partitions of a table under a folder of their own; returns their names."""
+    known = contract(name)
+    split = split_name(known.partition)
+    built = listed(connection, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
+    for partition in sorted(built):
+        parts = [part.partition("=") for part in partition.split("/")]
+        chosen = " AND ".join(f"{column} = {sql_literal(value)}" for column, _, value in parts)
+        target = fresh / name / partition / DATA_FILE
+        write_partition(connection, known, f"SELECT * FROM sortie_{name} WHERE {chosen}", target)
+    return sorted(built)
+
+
+def write_bad(work: Work, layout: Layout, fresh: Path) -> None:
+    """Write the cells that set rows aside: in the readings, and in each partition that stands."""
+    columns = "table_cible, source_file, source_line, colonne, valeur, motif"
+    run = work.connection.execute
+    run(f"CREATE OR REPLACE TABLE tous_ecartes AS SELECT {columns}, partition FROM ecartes")
+    for read in work.reads:
+        run(
+            f"INSERT INTO tous_ecartes SELECT {columns}, 'lecture' "
+            f"FROM read_parquet({sql_literal(str(read.bad))})"
+        )
+    path = bad_path(layout)
+    if path.is_file():
+        run(
+            f"INSERT INTO tous_ecartes SELECT {columns}, partition "
+            f"FROM read_parquet({sql_literal(str(path))}) a "
+            "WHERE partition NOT IN ('', 'lecture') AND NOT EXISTS (SELECT 1 FROM a_faire f "
+            "WHERE f.table_cible = a.table_cible AND f.partition = a.partition)"
+        )
+    fresh.mkdir(parents=True, exist_ok=True)
+    run(
+        f"COPY (SELECT {columns}, partition FROM tous_ecartes ORDER BY ALL) "
+        f"TO {sql_literal(str(fresh / path.name))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
+    """Swap the new partitions in, remove those that are gone, write the ledger last."""
+    for name in event_tables():
+        known = contract(name)
+        folder = table_path(layout, known)
+        held = {n for n, p in after.tables[name].partitions.items() if p.rows}
+        on_disk = {
+            file.parent.relative_to(folder).as_posix() for file in folder.glob(f"*/*/{DATA_FILE}")
+        }
+        write_schema_file(known, folder)
+        swap_partitions(folder, fresh / name, sorted(on_disk - held))
+        after.tables[name].sha256 = digest(folder)
+    bad = bad_path(layout)
+    if (fresh / bad.name).is_file():
+        os.replace(fresh / bad.name, bad)
+    write_ledger(layout, after)

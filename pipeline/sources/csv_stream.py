@@ -1,0 +1,175 @@
+"""A CSV of any size, block by block: rows of text under their header, each with its line.
+
+A block is read at once by the engine; when that fails, or when its rows are not one to a line, it
+is read again line by line, and the lines at fault are set aside with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.contracts.schema import sql_literal
+from pipeline.errors import InputError
+from pipeline.sources.staging import LINE, Staging
+from pipeline.sources.streams import Block
+
+SEPARATORS = (",", ";", "\t")
+UTF8, WINDOWS = "utf-8", "cp1252"
+RAW = "brut"
+ON_ONE_LINE = "a row on one line"
+# Receives the line, what was found and what was expected of a line that is no row. What was found
+# is a size, never the text: a line that does not parse may hold anything, a person's number too.
+Aside = Callable[[int, str, str], None]
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """How a CSV is written: its header as found, its separator, its encoding."""
+
+    header: tuple[str, ...]
+    separator: str
+    encoding: str
+
+
+def form_of(first: bytes, name: str) -> CsvForm:
+    """Return the form of a CSV from its first block.
+
+    Raises:
+        InputError: no header, or a header that names a column twice.
+    """
+    try:
+        first.decode(UTF8)
+        encoding = UTF8
+    except UnicodeDecodeError:
+        encoding = WINDOWS
+    line = first.split(b"\n", 1)[0].decode(encoding, errors="replace").rstrip("\r")
+    separator = max(SEPARATORS, key=line.count)
+    cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator), []))
+    if not any(cells):
+        raise InputError(file=name, line=1, expected="a header", found="nothing")
+    twice = next((cell for cell in cells if cell and cells.count(cell) > 1), None)
+    if twice:
+        raise InputError(
+            file=name, line=1, column=twice, expected="each column once", found="it twice"
+        )
+    return CsvForm(cells, separator, encoding)
+
+
+def csv_relations(
+    staging: Staging, path: Path, names: Callable[[CsvForm], dict[str, str]], aside: Aside
+) -> Iterator[str]:
+    """Yield, for each block of a CSV, the SQL of its rows as found.
+
+    Args:
+        staging: the reading of the file.
+        path: the file.
+        names: given the form of the file, returns the name to read each header under; headers left
+            out are not read. It raises on a header it does not know.
+        aside: called with each line that is no row.
+
+    Yields:
+        A SELECT of texts, empty cells null, with `source_line`.
+
+    Raises:
+        InputError: no header, a header that is not known, damaged bytes.
+    """
+    form, chosen = None, {}
+    for block in staging.blocks(path):
+        if block.too_long:
+            aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
+            continue
+        if form is None:
+            form = form_of(block.data, staging.job.name)
+            chosen = names(form)
+            staging.notes.append(f"{form.encoding}, separator {form.separator!r}")
+            block = without_header(block)
+        if block.data:
+            load(staging, block, form, aside)
+            yield select_cells(form, chosen)
+    if form is None:
+        raise InputError(file=staging.job.name, line=1, expected="a header", found="nothing")
+
+
+def without_header(block: Block) -> Block:
+    """Return the first block without the line of the header."""
+    _, _, data = block.data.partition(b"\n")
+    return Block(block.first_line + 1, data)
+
+
+def select_cells(form: CsvForm, chosen: dict[str, str]) -> str:
+    """Return the SELECT of the cells read, trimmed, under the names chosen."""
+    ranks = {header: rank for rank, header in enumerate(form.header)}
+    cells = [f"nullif(trim(c{ranks[header]}), '') AS {name}" for header, name in chosen.items()]
+    return f"SELECT {', '.join([*cells, LINE])} FROM {RAW}"
+
+
+def load(staging: Staging, block: Block, form: CsvForm, aside: Aside) -> None:
+    """Load the rows of a block in the table `brut`: at once, else line by line."""
+    try:
+        data = block.data.decode(form.encoding)
+        sane = Block(block.first_line, data.encode()) if form.encoding != UTF8 else block
+        if load_at_once(staging, sane, form) == sane.lines:
+            return
+    except (UnicodeDecodeError, duckdb.Error):
+        pass
+    load_by_line(staging, block, form, aside)
+
+
+def load_at_once(staging: Staging, block: Block, form: CsvForm) -> int:
+    """Let the engine read a block; returns the rows it found."""
+    columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(form.header)))
+    staging.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT *, rowid + {block.first_line} AS {LINE} "
+        f"FROM (SELECT *, row_number() OVER () - 1 AS rowid FROM read_csv({staging.lay(block)}, "
+        f"header = false, auto_detect = false, delim = {sql_literal(form.separator)}, "
+        f"quote = '\"', escape = '\"', new_line = {new_line(block)}, "
+        f"max_line_size = {staging.job.limits.line + 2}, columns = {{{columns}}}))"
+    )
+    return staging.count(RAW)
+
+
+def new_line(block: Block) -> str:
+    """Return how the lines of a block end, for the engine."""
+    return "'\\r\\n'" if block.data[: block.data.find(b"\n")].endswith(b"\r") else "'\\n'"
+
+
+def load_by_line(staging: Staging, block: Block, form: CsvForm, aside: Aside) -> None:
+    """Read a block line by line; what is no row goes aside with the reason."""
+    width, kept, lines = len(form.header), [], []
+    for line, data in enumerate(block.data.split(b"\n"), block.first_line):
+        if not data.strip():
+            continue
+        cells, expected = cells_of(data, form, width)
+        if expected:
+            aside(line, f"{len(data)} bytes", expected)
+        else:
+            kept.append(cells)
+            lines.append(line)
+    columns = {
+        f"c{rank}": pa.array([row[rank] for row in kept], pa.string()) for rank in range(width)
+    }
+    table = pa.table({**columns, LINE: pa.array(lines, pa.int64())})
+    staging.connection.register("lignes", table)
+    staging.connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT * FROM lignes")
+    staging.connection.unregister("lignes")
+
+
+def cells_of(data: bytes, form: CsvForm, width: int) -> tuple[list[str], str]:
+    """Return the cells of one line, and what was expected when it is no row."""
+    try:
+        text = data.decode(form.encoding).rstrip("\r")
+    except UnicodeDecodeError:
+        return [], f"text in {form.encoding}"
+    try:
+        (cells,) = csv.reader([text], delimiter=form.separator, strict=True)
+    except (csv.Error, ValueError):
+        return [], ON_ONE_LINE
+    if len(cells) != width:
+        return [], f"{width} cells; found {len(cells)}"
+    return cells, ""
