@@ -217,13 +217,20 @@ def template(source: str, output: Path | None) -> None:
 @main.command()
 @click.option("--force", is_flag=True, help="Calibrate even when nothing has changed.")
 def calibrate(force: bool) -> None:
-    """Calibrate the synthetic panel of health centres on the published tables.
+    """Calibrate the synthetic panel of health centres and slot feeds on the published values.
 
-    Nothing is done when the panel already comes from the present published values and code.
+    Nothing is done of what already comes from the present published values and code.
     """
+    from pipeline.feed import FILES, feed_state, make_feeds
     from pipeline.panel import PANEL, panel_state
     from pipeline.panel import calibrate as solve_panel
 
+    feeds = " and ".join(f"data/raw/{path}" for path in FILES.values())
+    if feed_state(layout()).fresh and not force:
+        click.echo(f"{feeds} are up to date.")
+    else:
+        make_feeds(layout(), force)
+        click.echo(f"{feeds} written.")
     if panel_state(layout()).fresh and not force:
         click.echo(f"data/raw/{PANEL} is up to date.")
         return

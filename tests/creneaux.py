@@ -153,5 +153,3 @@ def compute(
     own = [column for column in found.columns if column.name not in ("origin", "reperes")]
     shape = found.model_copy(update={"columns": tuple(own)})
     return conform(result, shape).to_pylist()
-
-

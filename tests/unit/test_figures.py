@@ -56,6 +56,16 @@ QUOTED: dict[str, Quoted] = {
         ("Pharmacien",),
         ("24 des 25",),
     ),
+    "devenir_creneaux": (
+        {
+            "niveau_code": "cpts",
+            "territoire_code": "85-loire-vendee-ocean",
+            "dimension_code": "ensemble",
+        },
+        {"offerts_nb": 4321, "pourvus_nb": 3456, "taux_pct": 79.98},
+        ("85-loire-vendee-ocean", "2\u202f799", "3\u202f076", "91\u00a0%"),
+        ("3\u202f456", "4\u202f321", "80\u00a0%"),
+    ),
     "resultat_exploitation_statut": (
         {"ligne": "Associations"},
         {"mediane_pct": -5.4, "decile_1_pct": -60.1, "cds_nb": 193},

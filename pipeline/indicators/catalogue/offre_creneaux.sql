@@ -103,4 +103,5 @@ LEFT JOIN mois m
     AND m.territoire_code = g.territoire_code
     AND m.dimension_code = g.dimension_code
     AND m.modalite_code = g.modalite_code
+WHERE g.creneaux_nb > 0
 ORDER BY g.niveau_code, g.territoire_code, g.dimension_code, g.modalite_code

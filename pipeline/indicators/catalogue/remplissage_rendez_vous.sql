@@ -28,6 +28,7 @@ juges AS (
             WHEN dimension_code = 'canal' THEN 'sans_canal'
         END AS motif_refus
     FROM groupes g
+    WHERE offerts_nb > 0
 )
 SELECT
     niveau_code,
