@@ -22,6 +22,7 @@ from pipeline.contracts.origins import STRENGTH, weakest
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.events.ledger import (
+    BAD_NAME,
     Input,
     Ledger,
     Partition,
@@ -50,6 +51,9 @@ from pipeline.store.partitions import (
     write_partition,
     write_schema_file,
 )
+
+ALL_BAD = "tous_ecartes"
+BAD_COLUMNS = "table_cible, source_file, source_line, colonne, valeur, motif"
 
 
 @dataclass
@@ -129,10 +133,11 @@ def rebuild(
             if name not in (SLOTS, APPOINTMENTS):
                 work.build_single(name)
         after = ledger_after(work, links)
+        gather_bad(work, layout)
         check(connection, after, parameters)
         fresh = folder / "neuf"
         built = {name: write_fresh(connection, name, fresh) for name in event_tables()}
-        write_bad(work, layout, fresh)
+        write_bad(connection, fresh / BAD_NAME)
         put_in_place(layout, after, fresh)
         known = {n: i.key for n, i in before.inputs.items()}
         return EventsBuild(after, [r.name for r in reads if known.get(r.name) != r.key], built)
@@ -225,8 +230,8 @@ def first_set_aside(connection: duckdb.DuckDBPyConnection, after: Ledger) -> str
     """Return, in words, the first cell that set a row aside; empty when there is none."""
     total = sum(account_of(after, name).set_aside for name in event_tables())
     found = connection.execute(
-        "SELECT source_file, source_line, colonne, motif, valeur FROM ecartes "
-        "ORDER BY source_file, source_line LIMIT 1"
+        "SELECT source_file, source_line, colonne, motif, valeur FROM "
+        f"{ALL_BAD} ORDER BY source_file, source_line LIMIT 1"
     ).fetchone()
     if not found:
         return ""
@@ -250,28 +255,31 @@ def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -
     return sorted(built)
 
 
-def write_bad(work: Work, layout: Layout, fresh: Path) -> None:
-    """Write the cells that set rows aside: in the readings, and in each partition that stands."""
-    columns = "table_cible, source_file, source_line, colonne, valeur, motif"
+def gather_bad(work: Work, layout: Layout) -> None:
+    """Gather the cells that set rows aside: in the readings, and in each partition that stands."""
     run = work.connection.execute
-    run(f"CREATE OR REPLACE TABLE tous_ecartes AS SELECT {columns}, partition FROM ecartes")
+    run(f"CREATE OR REPLACE TABLE {ALL_BAD} AS SELECT {BAD_COLUMNS}, partition FROM ecartes")
     for read in work.reads:
         run(
-            f"INSERT INTO tous_ecartes SELECT {columns}, 'lecture' "
+            f"INSERT INTO {ALL_BAD} SELECT {BAD_COLUMNS}, 'lecture' "
             f"FROM read_parquet({sql_literal(str(read.bad))})"
         )
     path = bad_path(layout)
     if path.is_file():
         run(
-            f"INSERT INTO tous_ecartes SELECT {columns}, partition "
+            f"INSERT INTO {ALL_BAD} SELECT {BAD_COLUMNS}, partition "
             f"FROM read_parquet({sql_literal(str(path))}) a "
             "WHERE partition NOT IN ('', 'lecture') AND NOT EXISTS (SELECT 1 FROM a_faire f "
             "WHERE f.table_cible = a.table_cible AND f.partition = a.partition)"
         )
-    fresh.mkdir(parents=True, exist_ok=True)
-    run(
-        f"COPY (SELECT {columns}, partition FROM tous_ecartes ORDER BY ALL) "
-        f"TO {sql_literal(str(fresh / path.name))} (FORMAT parquet, COMPRESSION zstd)"
+
+
+def write_bad(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the cells that set rows aside."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        f"COPY (SELECT {BAD_COLUMNS}, partition FROM {ALL_BAD} ORDER BY ALL) "
+        f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
     )
 
 
@@ -287,7 +295,5 @@ def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
         write_schema_file(known, folder)
         swap_partitions(folder, fresh / name, sorted(on_disk - held))
         after.tables[name].sha256 = digest(folder)
-    bad = bad_path(layout)
-    if (fresh / bad.name).is_file():
-        os.replace(fresh / bad.name, bad)
+    os.replace(fresh / BAD_NAME, bad_path(layout))
     write_ledger(layout, after)

@@ -123,10 +123,11 @@ MACROS = (
     f"ELSE timezone('{PARIS}', t) END",
 )
 
+AN_INSTANT = "an instant with its offset, or Paris time that exists once"
 EXPECTED = {
     "bool": "true or false",
     "date": "a date, 2025-03-31 or 31/03/2025",
-    "timestamp": "an instant with its offset, or Paris time that exists once",
+    "timestamp": AN_INSTANT,
 }
 
 
@@ -181,3 +182,15 @@ def contract_field(column: Column, raw: str, header: str = "") -> Field:
     value = bounded(column, value_sql(column, raw))
     rules = column.constraints
     return Field(column.name, raw, value, expected_text(column), rules.required, header=header)
+
+
+def year_field(header: str = "debut") -> Field:
+    """Return the field of the year of `debut_local`, within the years a feed may hold."""
+    value = "CASE WHEN year(debut_local) BETWEEN 2010 AND 2060 THEN year(debut_local) END"
+    return Field("annee", "debut", value, f"{AN_INSTANT}, from 2010 to 2060", True, header=header)
+
+
+def end_field(header: str = "fin") -> Field:
+    """Return the field of the end, which comes after the start; a start in fault says enough."""
+    value = "CASE WHEN debut_utc IS NULL OR fin_utc > debut_utc THEN fin_utc END"
+    return Field("fin_utc", "fin", value, "an instant after the start", True, header=header)

@@ -43,11 +43,11 @@ def json_relations(
         if block.too_long:
             aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
             continue
-        load(staging, block, columns, aside)
+        load_objects(staging, block, columns, aside)
         yield f"SELECT * FROM {RAW}"
 
 
-def load(staging: Staging, block: Block, columns: Mapping[str, str], aside: Aside) -> None:
+def load_objects(staging: Staging, block: Block, columns: Mapping[str, str], aside: Aside) -> None:
     """Load the objects of a block in the table `brut`."""
     try:
         found = load_at_once(staging, block, columns, f"rowid + {block.first_line}")

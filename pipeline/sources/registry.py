@@ -10,12 +10,14 @@ from typing import Literal
 
 from pipeline.contracts.model import Text
 from pipeline.contracts.registry import contract, contracts
+from pipeline.sources.agendas import stage_diary
 from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
+from pipeline.sources.sas_fhir import stage_fhir
 from pipeline.sources.sas_platform import stage_platform
 from pipeline.sources.staging import Staging
 
@@ -74,6 +76,14 @@ class Source:
 # Sources that fill other tables than the one of their name. The others have one table each.
 SEVERAL_TABLES = (
     Source(
+        name="agendas",
+        tables=("creneaux", "rendez_vous"),
+        title=Text(fr="Agendas partagés des CPTS", en="Shared diaries of CPTS"),
+        joins="same_origin",
+        formats=("csv", "xlsx", "gz", "zst"),
+        stage=stage_diary,
+    ),
+    Source(
         name="ecds",
         tables=ECDS_TABLES,
         title=Text(fr="Exports e-CDS des centres de santé", en="e-CDS exports of health centres"),
@@ -82,6 +92,14 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="sas_fhir",
+        tables=("creneaux", "rendez_vous"),
+        title=Text(fr="Flux FHIR du guide national du SAS", en="FHIR feeds of the SAS guide"),
+        joins="same_origin",
+        formats=("json", "ndjson", "gz", "zst"),
+        stage=stage_fhir,
     ),
     Source(
         name="sas_plateforme",

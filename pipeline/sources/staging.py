@@ -182,7 +182,9 @@ class Staging:
         """Write what was read as Parquet, a file by table and one of the cells set aside."""
         for table in self.tables:
             self._copy(staged_name(table), target / f"{table}.parquet")
-        self._copy(BAD, target / f"{BAD}.parquet")
+        # One cell may spoil several columns of a table: it is set aside once.
+        once = f"(SELECT DISTINCT ON (table_cible, {LINE}, colonne) * FROM {BAD} ORDER BY ALL)"
+        self._copy(once, target / f"{BAD}.parquet")
 
     def _copy(self, source: str, target: Path) -> None:
         """Write a table of the database as Parquet, in the order of the file."""

@@ -1,0 +1,166 @@
+"""The columns of slots and appointments, once the references of a FHIR feed are followed."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import sql_literal
+from pipeline.sources.fhir_codes import codes
+from pipeline.sources.fields import (
+    PARIS,
+    Field,
+    contract_field,
+    end_field,
+    instant_value,
+    year_field,
+)
+from pipeline.sources.places import (
+    cpts_department,
+    cpts_id,
+    person,
+    postal_department,
+    slot_id,
+)
+from pipeline.sources.staging import LINE, Staging
+
+SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"
+AN_INSTANT = "an instant with its offset, 2025-03-03T08:40:00+01:00"
+PRACTITIONER = "(8[0-9]{11}|0[0-9]{9})"
+STRUCTURE = "(3[0-9]{14}|1[0-9][0-9AB][0-9]{7})"
+A_PERSON = (
+    "one provider the Schedule leads to: 8 and an RPPS, 0 and an ADELI, 1 and a FINESS, "
+    "or 3 and a SIRET"
+)
+DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+
+
+def translated(raw: str, known: dict[str, str]) -> str:
+    """Return the SQL of the meaning of a code; nothing when it is not listed."""
+    cases = " ".join(f"WHEN {sql_literal(a)} THEN {sql_literal(b)}" for a, b in known.items())
+    return f"CASE {raw} {cases} END"
+
+
+def obtained(staging: Staging) -> str:
+    """Return the SQL of the day the file was obtained, as the manifest says it."""
+    day = staging.job.entry.obtained
+    if not DAY.match(day):
+        return "CAST(NULL AS TIMESTAMPTZ)"
+    return f"timezone('{PARIS}', TRY_CAST({sql_literal(day)} AS TIMESTAMP))"
+
+
+def slot_rows(staging: Staging) -> str:
+    """Return the SQL of the slots, with their codes, who and where."""
+    run = staging.connection.execute
+    run(
+        "CREATE OR REPLACE TEMP TABLE f_gens AS SELECT *, CASE "
+        f"WHEN regexp_full_match(praticien, '{PRACTITIONER}') AND praticiens_nb = 1 THEN praticien "
+        f"WHEN praticien IS NULL AND regexp_full_match(structure, '{STRUCTURE}') THEN structure "
+        f"END AS acteur FROM f_places"
+    )
+    run(
+        f"CREATE OR REPLACE TEMP TABLE f_qui AS SELECT *, {person(staging, 'acteur')} AS personne "
+        "FROM f_gens"
+    )
+    # One slot cannot start at two instants: of a slot given twice so, neither can be trusted.
+    run(
+        "CREATE OR REPLACE TEMP TABLE f_doubles AS SELECT id FROM ("
+        f"SELECT id, {instant_value('debut')} AS d, {instant_value('fin')} AS f, updated, made "
+        "FROM f_slots WHERE id IS NOT NULL) GROUP BY id, updated, made "
+        "HAVING count(DISTINCT (d, f)) > 1"
+    )
+    return f"""
+        SELECT *, timezone('{PARIS}', debut_utc) AS debut_local,
+            coalesce({postal_department("postal")}, {cpts_department("cpts_lu")}) AS place,
+            {slot_id("personne", "debut_utc", "fin_utc", "service", "lieu_cle")} AS creneau
+        FROM (
+            SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.schedule, s.updated, s.made,
+                {instant_value("s.debut")} AS debut_utc, {instant_value("s.fin")} AS fin_utc,
+                c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal,
+                CASE WHEN q.praticien IS NULL THEN q.lieu END AS lieu_cle,
+                p.finess, {cpts_id("p.finess")} AS cpts_lu,
+                d.id IS NOT NULL AS double,
+                coalesce({instant_value("s.made")}, {obtained(staging)},
+                    {instant_value("s.updated")}) AS vu_utc
+            FROM f_slots s
+            JOIN f_codes c USING (codes)
+            LEFT JOIN f_qui q ON q.schedule = s.schedule
+            LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)
+            LEFT JOIN (SELECT DISTINCT id FROM f_doubles) d ON d.id = s.id
+        )"""
+
+
+def slot_fields() -> list[Field]:
+    """Return what gives each column of `creneaux`."""
+    table, status = contract(SLOTS), codes().slot_status
+    start = "CASE WHEN NOT double THEN debut_utc END"
+    once = f"{AN_INSTANT}, one for a slot"
+    kind = (
+        "CASE WHEN categorie = 'cpts' THEN 'cpts' WHEN praticien IS NULL THEN 'sos_medecins' "
+        "ELSE 'individuel' END"
+    )
+    # The aggregator of SOS Médecins gives no specialty: its providers are doctors.
+    job = f"CASE WHEN profession = 'non_precise' AND ({kind}) = 'sos_medecins' THEN 'medecin' "
+    job += "ELSE profession END"
+    coded = "CASE WHEN membre IS NULL THEN service END"
+    return [
+        Field("service_code", "membre || ' ' || trouve", coded, "codes of the guide", True,
+              header="codes"),
+        Field("creneau_id", "schedule", "creneau", A_PERSON, True, True, "schedule"),
+        Field("effecteur_id", "schedule", "personne", A_PERSON, True, True, "schedule"),
+        Field("reference", "NULL", "md5_number_lower('Slot/' || id) // 2", ""),
+        year_field("start"),
+        Field("departement_code", "postal", "place", "a postal code of the place, or a CPTS whose "
+              "FINESS tells the department", True, header="address.postalCode"),
+        Field("cpts_id", "CASE WHEN categorie = 'cpts' THEN coalesce(finess, '') END", "cpts_lu",
+              "a HealthcareService that leads to the FINESS of the CPTS", header="serviceType"),
+        Field("agregateur_code", "schedule", kind, "", True),
+        contract_field(table.column("profession_code"), job, "specialty"),
+        contract_field(table.column("reservation_code"), "reservation", "appointmentType"),
+        *(Field(name, "NULL", name, "")
+          for name in ("visible_public", "visible_pro", "visible_snp", "visible_cpts")),
+        Field("debut_utc", "debut", start, once, True, header="start"),
+        end_field("end"),
+        Field("jour_local", "debut", "CAST(debut_local AS DATE)", AN_INSTANT, True, header="start"),
+        Field("heure_locale", "debut", "CAST(hour(debut_local) AS INTEGER)", AN_INSTANT, True,
+              header="start"),
+        Field("instantane_utc", "NULL", "CASE WHEN status = 'free' THEN vu_utc END", ""),
+        Field("statut_code", "status", translated("status", status),
+              f"one of {', '.join(status)}", True, header="status"),
+    ]  # fmt: skip
+
+
+def appointment_rows(staging: Staging) -> str:
+    """Return the SQL of the appointments, with the provider each names or refers to."""
+    known = f"({PRACTITIONER}|{STRUCTURE})"
+    who = f"CASE WHEN regexp_full_match(qui, '{known}') THEN qui END"
+    return f"""
+        SELECT *, {person(staging, "acteur_connu")} AS personne,
+            timezone('{PARIS}', debut_utc) AS debut_local
+        FROM (
+            SELECT *, {who} AS acteur_connu
+            FROM (
+                SELECT a.{LINE}, a.identifiant, a.status, a.debut, a.fin, a.cree, a.slot,
+                    {instant_value("a.debut")} AS debut_utc, {instant_value("a.fin")} AS fin_utc,
+                    coalesce(a.acteur, n.identifiant) AS qui
+                FROM f_appointments a LEFT JOIN f_named n ON n.ref = a.acteur_ref
+            )
+        )"""
+
+
+def appointment_fields(staging: Staging) -> list[Field]:
+    """Return what gives each column of `rendez_vous`; the slot comes with all inputs together."""
+    status = codes().appointment_status
+    number = staging.pseudonym("rendez_vous", "identifiant")
+    year = year_field("start")
+    return [
+        Field("rendez_vous_id", "identifiant", number, "an identifier", True, True, "identifier"),
+        Field("effecteur_id", "qui", "personne", A_PERSON, True, True, "participant"),
+        Field("reference", "NULL", "md5_number_lower(slot) // 2", ""),
+        Field("debut_utc", "debut", f"CASE WHEN ({year.value}) IS NOT NULL THEN debut_utc END",
+              AN_INSTANT, True, header="start"),
+        end_field("end"),
+        Field("cree_utc", "cree", instant_value("cree"), AN_INSTANT, header="created"),
+        Field("statut_rendez_vous_code", "status", translated("status", status),
+              f"one of {', '.join(status)}", True, header="status"),
+    ]  # fmt: skip
