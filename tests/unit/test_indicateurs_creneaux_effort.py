@@ -161,7 +161,7 @@ def shared_out(counts: list[int], **told: Any) -> list[Row]:
 
 def concentration(counts: list[int]) -> Row:
     tables = {"creneaux": table("creneaux", shared_out(counts))}
-    (found,) = [r for r in compute("concentration_effort", tables) if r["niveau_code"] == "cpts"]
+    (found,) = compute("concentration_effort", tables)
     return found
 
 
@@ -188,13 +188,13 @@ def test_too_few_providers_are_refused() -> None:
     assert (found["effecteurs_nb"], found["motif_refus"]) == (9, "effecteurs_trop_peu")
 
 
-def test_a_provider_of_two_cpts_counts_once_in_the_department() -> None:
+def test_a_provider_of_two_cpts_is_measured_in_each() -> None:
     rows = shared_out([4] * 10) + shared_out([2] * 10, cpts_id="44-pays-blanc")
     for row in rows:
         row["creneau_id"] = number(row["effecteur_id"], row["debut_utc"], row["cpts_id"])
     tables = {"creneaux": table("creneaux", rows)}
     found = {r["territoire_code"]: r for r in compute("concentration_effort", tables)}
-    assert (found["44"]["effecteurs_nb"], found["44"]["creneaux_nb"]) == (10, 60)
+    assert [found[c]["creneaux_nb"] for c in ("44-erdre-et-cens", "44-pays-blanc")] == [40, 20]
 
 
 def lead(start: str, hours: float, status: str = "honore", **told: Any) -> Row:

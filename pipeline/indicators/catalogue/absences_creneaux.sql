@@ -3,15 +3,17 @@ WITH
 -- include: creneaux_ventiles
 groupes AS (
     SELECT
--- include: ventilation_creneaux
+        niveau_code,
+        territoire_code,
+        dimension_code,
+        modalite_code,
         count(*) AS pris_nb,
         count(*) FILTER (WHERE statut_code IN ('honore', 'absent')) AS issues_nb,
         count(*) FILTER (WHERE statut_code = 'absent') AS absents_nb,
         count(DISTINCT effecteur_id) AS effecteurs_nb
-    FROM jours
+    FROM ventiles
     WHERE statut_code IN ('reserve', 'honore', 'absent')
-    GROUP BY
--- include: ensembles_creneaux
+    GROUP BY niveau_code, territoire_code, dimension_code, modalite_code
 )
 SELECT
     niveau_code,
@@ -26,5 +28,4 @@ SELECT
     CASE WHEN issues_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     CASE WHEN issues_nb = 0 THEN 'issue_inconnue' END AS motif_refus
 FROM groupes
-WHERE pris_nb > 0
 ORDER BY niveau_code, territoire_code, dimension_code, modalite_code

@@ -1,41 +1,28 @@
--- How unequally the providers of a territory share its slots: Gini index and share of the first.
-WITH effecteurs AS (
+-- How unequally the providers of a CPTS share its slots: Gini index and share of the first.
+WITH efforts AS (
     SELECT
-        departement_code,
-        COALESCE(cpts_id, concat('hors_cpts_', departement_code)) AS cpts_code,
+        COALESCE(cpts_id, concat('hors_cpts_', departement_code)) AS territoire_code,
         profession_code,
         effecteur_id,
         count(*) AS creneaux_nb
     FROM creneaux
     GROUP BY
-        departement_code,
         COALESCE(cpts_id, concat('hors_cpts_', departement_code)),
         profession_code,
         effecteur_id
-),
-efforts AS (
-    SELECT
-        'cpts' AS niveau_code, cpts_code AS territoire_code, profession_code, effecteur_id,
-        creneaux_nb
-    FROM effecteurs
-    UNION ALL
-    SELECT 'departement', departement_code, profession_code, effecteur_id, SUM(creneaux_nb)
-    FROM effecteurs
-    GROUP BY departement_code, profession_code, effecteur_id
 ),
 ranges AS (
     SELECT
         e.*,
         ROW_NUMBER() OVER (
-            PARTITION BY niveau_code, territoire_code, profession_code
+            PARTITION BY territoire_code, profession_code
             ORDER BY creneaux_nb, effecteur_id
         ) AS rang_nb,
-        count(*) OVER (PARTITION BY niveau_code, territoire_code, profession_code) AS n_nb
+        count(*) OVER (PARTITION BY territoire_code, profession_code) AS n_nb
     FROM efforts e
 ),
 sommes AS (
     SELECT
-        niveau_code,
         territoire_code,
         profession_code,
         CAST(MAX(n_nb) AS BIGINT) AS effecteurs_nb,
@@ -50,10 +37,9 @@ sommes AS (
             ) AS BIGINT
         ) AS creneaux_premiers_nb
     FROM ranges
-    GROUP BY niveau_code, territoire_code, profession_code
+    GROUP BY territoire_code, profession_code
 )
 SELECT
-    niveau_code,
     territoire_code,
     profession_code,
     effecteurs_nb,
@@ -76,4 +62,4 @@ SELECT
     CASE WHEN effecteurs_nb < {{concentration_effecteurs_min}} THEN 'effecteurs_trop_peu' END
         AS motif_refus
 FROM sommes
-ORDER BY niveau_code, territoire_code, profession_code
+ORDER BY territoire_code, profession_code

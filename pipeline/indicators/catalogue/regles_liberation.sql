@@ -11,16 +11,8 @@ regles AS (
 ),
 groupes AS (
     SELECT
-        CASE
-            WHEN GROUPING(cpts_code) = 0 THEN 'cpts'
-            WHEN GROUPING(departement_code) = 0 THEN 'departement'
-            ELSE 'ensemble'
-        END AS niveau_code,
-        CASE
-            WHEN GROUPING(cpts_code) = 0 THEN cpts_code
-            WHEN GROUPING(departement_code) = 0 THEN departement_code
-            ELSE 'ensemble'
-        END AS territoire_code,
+        niveau_code,
+        territoire_code,
         regle_code,
         minutes_nb,
         MIN(liberation_minutes_nb) AS regle_suivie_min_nb,
@@ -30,12 +22,8 @@ groupes AS (
         count(*) FILTER (WHERE preavis_minutes_nb < minutes_nb) AS empeches_nb
     FROM prises
     CROSS JOIN regles
-    GROUP BY
-        GROUPING SETS (
-            (regle_code, minutes_nb),
-            (departement_code, regle_code, minutes_nb),
-            (departement_code, cpts_code, regle_code, minutes_nb)
-        )
+    WHERE dimension_code = 'ensemble'
+    GROUP BY niveau_code, territoire_code, regle_code, minutes_nb
 )
 SELECT
     niveau_code,

@@ -7,34 +7,48 @@ WITH evenements AS (
     FROM capacites
 ),
 -- include: jours
-groupes AS (
+-- include: niveaux
+dimensions AS (
+    SELECT 'ensemble' AS dimension_code
+    UNION ALL SELECT 'semaine'
+    UNION ALL SELECT 'jour'
+    UNION ALL SELECT 'heure'
+    UNION ALL SELECT 'profession'
+    UNION ALL SELECT 'type_capacite'
+),
+ventiles AS (
     SELECT
-        CASE
-            WHEN GROUPING(cpts_code) = 0 THEN 'cpts'
-            WHEN GROUPING(departement_code) = 0 THEN 'departement'
-            ELSE 'ensemble'
-        END AS niveau_code,
-        CASE
-            WHEN GROUPING(cpts_code) = 0 THEN cpts_code
-            WHEN GROUPING(departement_code) = 0 THEN departement_code
+        n.niveau_code,
+        CASE n.niveau_code
+            WHEN 'cpts' THEN j.cpts_code
+            WHEN 'departement' THEN j.departement_code
             ELSE 'ensemble'
         END AS territoire_code,
-        CASE
-            WHEN GROUPING(semaine_code) = 0 THEN 'semaine'
-            WHEN GROUPING(jour_code) = 0 THEN 'jour'
-            WHEN GROUPING(heure_code) = 0 THEN 'heure'
-            WHEN GROUPING(profession_code) = 0 THEN 'profession'
-            WHEN GROUPING(type_capacite_code) = 0 THEN 'type_capacite'
-            ELSE 'ensemble'
-        END AS dimension_code,
-        CASE
-            WHEN GROUPING(semaine_code) = 0 THEN semaine_code
-            WHEN GROUPING(jour_code) = 0 THEN jour_code
-            WHEN GROUPING(heure_code) = 0 THEN heure_code
-            WHEN GROUPING(profession_code) = 0 THEN profession_code
-            WHEN GROUPING(type_capacite_code) = 0 THEN type_capacite_code
+        d.dimension_code,
+        CASE d.dimension_code
+            WHEN 'semaine' THEN j.semaine_code
+            WHEN 'jour' THEN j.jour_code
+            WHEN 'heure' THEN j.heure_code
+            WHEN 'profession' THEN j.profession_code
+            WHEN 'type_capacite' THEN j.type_capacite_code
             ELSE 'ensemble'
         END AS modalite_code,
+        j.effecteur_id,
+        j.semaine_nb,
+        j.illimite,
+        j.capacite_nb,
+        j.orientations_nb,
+        j.complet
+    FROM jours j
+    CROSS JOIN dimensions d
+    CROSS JOIN niveaux n
+),
+groupes AS (
+    SELECT
+        niveau_code,
+        territoire_code,
+        dimension_code,
+        modalite_code,
         count(*) AS compteurs_nb,
         count(DISTINCT effecteur_id) AS effecteurs_nb,
         count(DISTINCT semaine_nb) AS semaines_nb,
@@ -44,28 +58,8 @@ groupes AS (
         count(*) FILTER (WHERE illimite) AS illimites_nb,
         COALESCE(SUM(orientations_nb) FILTER (WHERE illimite), 0) AS orientations_illimitees_nb,
         count(*) FILTER (WHERE complet) AS complets_nb
-    FROM jours
-    GROUP BY
-        GROUPING SETS (
-            (),
-            (semaine_code),
-            (jour_code),
-            (heure_code),
-            (profession_code),
-            (type_capacite_code),
-            (departement_code),
-            (departement_code, semaine_code),
-            (departement_code, jour_code),
-            (departement_code, heure_code),
-            (departement_code, profession_code),
-            (departement_code, type_capacite_code),
-            (departement_code, cpts_code),
-            (departement_code, cpts_code, semaine_code),
-            (departement_code, cpts_code, jour_code),
-            (departement_code, cpts_code, heure_code),
-            (departement_code, cpts_code, profession_code),
-            (departement_code, cpts_code, type_capacite_code)
-        )
+    FROM ventiles
+    GROUP BY niveau_code, territoire_code, dimension_code, modalite_code
 )
 SELECT
     niveau_code,
@@ -86,5 +80,4 @@ SELECT
     CASE WHEN bornes_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     CASE WHEN bornes_nb = 0 THEN 'capacite_sans_borne' END AS motif_refus
 FROM groupes
-WHERE compteurs_nb > 0
 ORDER BY niveau_code, territoire_code, dimension_code, modalite_code

@@ -3,7 +3,10 @@ WITH
 -- include: creneaux_ventiles
 groupes AS (
     SELECT
--- include: ventilation_creneaux
+        niveau_code,
+        territoire_code,
+        dimension_code,
+        modalite_code,
         count(*) AS offerts_nb,
         count(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
         count(*) FILTER (WHERE statut_code = 'absent') AS absents_nb,
@@ -14,9 +17,8 @@ groupes AS (
         count(*) FILTER (WHERE agregateur_code NOT IN ('agenda', 'plateforme')) AS flux_libres_nb,
         count(DISTINCT effecteur_id) AS effecteurs_nb,
         count(DISTINCT semaine_nb) AS semaines_nb
-    FROM jours
-    GROUP BY
--- include: ensembles_creneaux
+    FROM ventiles
+    GROUP BY niveau_code, territoire_code, dimension_code, modalite_code
 ),
 juges AS (
     SELECT
@@ -28,7 +30,6 @@ juges AS (
             WHEN dimension_code = 'canal' THEN 'sans_canal'
         END AS motif_refus
     FROM groupes g
-    WHERE offerts_nb > 0
 )
 SELECT
     niveau_code,

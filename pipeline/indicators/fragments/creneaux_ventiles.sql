@@ -1,3 +1,4 @@
+-- Every slot with its day (`jours`), then once by level of territory and breakdown (`ventiles`).
 evenements AS (
     SELECT
         departement_code,
@@ -18,3 +19,4 @@ evenements AS (
     FROM creneaux
 ),
 -- include: jours
+-- include: ventilation_creneaux
