@@ -66,7 +66,7 @@ def test_the_gini_is_half_the_relative_mean_difference(counts: list[int]) -> Non
         for rank in range(count)
     ]
     found = compute("concentration_effort", {"creneaux": table("creneaux", rows)})
-    gini = found[0]["gini"]
+    gini = found[0]["gini_pct"] / 100
     gaps = sum(abs(a - b) for a in counts for b in counts)
     expected = gaps / (2 * len(counts) * sum(counts))
     assert gini == pytest.approx(expected, rel=1e-9, abs=1e-12)

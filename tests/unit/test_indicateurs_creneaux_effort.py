@@ -167,7 +167,7 @@ def concentration(counts: list[int]) -> Row:
 
 def test_equal_effort_has_a_gini_of_nought() -> None:
     found = concentration([3] * 10)
-    assert found["gini"] == pytest.approx(0, abs=1e-15)
+    assert found["gini_pct"] == pytest.approx(0, abs=1e-12)
     assert (found["premiers_nb"], found["part_premiers_pct"]) == (1, 10.0)
 
 
@@ -176,14 +176,14 @@ def test_the_gini_is_that_of_its_definition() -> None:
     gaps = sum(abs(a - b) for a in counts for b in counts)
     expected = gaps / (2 * len(counts) * sum(counts))
     found = concentration(counts)
-    assert found["gini"] == pytest.approx(expected, rel=1e-12)
+    assert found["gini_pct"] == pytest.approx(100 * expected, rel=1e-12)
     assert found["premiers_nb"] == 2
     assert found["part_premiers_pct"] == pytest.approx(100 * (34 + 21) / sum(counts), rel=1e-12)
 
 
 def test_too_few_providers_are_refused() -> None:
     found = concentration([5] * 9)
-    told = ("gini", "part_premiers_pct", "effecteur_min_nb", "effecteur_max_nb")
+    told = ("gini_pct", "part_premiers_pct", "effecteur_min_nb", "effecteur_max_nb")
     assert [found[name] for name in told] == [None] * 4
     assert (found["effecteurs_nb"], found["motif_refus"]) == (9, "effecteurs_trop_peu")
 

@@ -49,9 +49,9 @@ SELECT
     CASE WHEN effecteurs_nb >= {{concentration_effecteurs_min}} THEN effecteur_max_nb END
         AS effecteur_max_nb,
     CASE WHEN effecteurs_nb >= {{concentration_effecteurs_min}}
-        THEN 2e0 * rangs_nb / (effecteurs_nb * CAST(creneaux_nb AS DOUBLE))
-            - (effecteurs_nb + 1e0) / effecteurs_nb
-    END AS gini,
+        THEN 200e0 * rangs_nb / (effecteurs_nb * CAST(creneaux_nb AS DOUBLE))
+            - 100 * (effecteurs_nb + 1e0) / effecteurs_nb
+    END AS gini_pct,
     CASE WHEN effecteurs_nb >= {{concentration_effecteurs_min}} THEN premiers_nb END
         AS premiers_nb,
     CASE WHEN effecteurs_nb >= {{concentration_effecteurs_min}}
