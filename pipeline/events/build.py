@@ -91,6 +91,19 @@ def is_current(
     return wanted == {name: found.key for name, found in ledger.inputs.items()}
 
 
+def standing(layout: Layout, ledger: Ledger) -> Ledger:
+    """Return the ledger when every partition it lists is on disk, else an empty one.
+
+    A partition someone removed would otherwise be listed as done, and its table be short of rows.
+    """
+    for name in set(event_tables()) & set(ledger.tables):
+        folder = table_path(layout, contract(name))
+        for partition, held in ledger.tables[name].partitions.items():
+            if held.rows and not (folder / partition / DATA_FILE).is_file():
+                return Ledger()
+    return ledger
+
+
 def build_events(layout: Layout, parameters: Parameters | None = None) -> EventsBuild:
     """Bring the tables of events up to date with the active files.
 
@@ -105,7 +118,7 @@ def build_events(layout: Layout, parameters: Parameters | None = None) -> Events
     parameters = parameters or read_parameters()
     limits = Limits.of(parameters)
     inputs = active_inputs(layout)
-    before = read_ledger(layout)
+    before = standing(layout, read_ledger(layout))
     if is_current(layout, before, inputs, limits):
         return EventsBuild(before)
     reads = [read_events(layout, path, entry, limits) for entry, path in inputs]
