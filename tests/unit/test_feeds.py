@@ -18,6 +18,7 @@ from pipeline.calibration.feeds.placement import half_days, starts, volumes
 from pipeline.calibration.feeds.plans import Plan
 from pipeline.calibration.feeds.slots import Slot, outcomes, slots_of
 from pipeline.calibration.rows import CalibrationError
+from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
 from pipeline.feed import DIARY, FILES, READ, feed_state, make_feeds
 from pipeline.parameters import read_parameters
@@ -261,3 +262,17 @@ def test_a_wrong_input_leaves_the_feeds_as_they_were(project: Layout) -> None:
         make_feeds(project)
     assert (project.raw / FILES[DIARY]).read_bytes() == before
     assert "creneaux_publies" in READ
+
+
+def test_the_page_tells_the_fate_of_every_printed_row(feed: Feed) -> None:
+    page = (CHECKOUT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    told = {
+        line.split("|")[1].strip(" `"): line for line in page.splitlines() if line.startswith("| `")
+    }
+    for each in feed.refusals:
+        assert each.reason in vocabularies()["motif_sans_flux"]
+        assert f"| none | `{each.reason}`" in told[each.id]
+    for each in feed.plans:
+        assert "| none |" not in told[each.id]
+    numbers = (len(feed.slots), len(feed.counters))
+    assert [f"{n:,}".replace(",", " ") in page for n in numbers] == [True, True]
