@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from dateutil.easter import easter
 
 from pipeline.calibration.feeds.choices import choices, holidays
@@ -18,6 +19,7 @@ from pipeline.calibration.feeds.placement import half_days, starts, volumes
 from pipeline.calibration.feeds.plans import Plan
 from pipeline.calibration.feeds.slots import Slot, outcomes, slots_of
 from pipeline.calibration.rows import CalibrationError
+from pipeline.cli import main
 from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
 from pipeline.feed import DIARY, FILES, READ, feed_state, make_feeds
@@ -276,3 +278,15 @@ def test_the_page_tells_the_fate_of_every_printed_row(feed: Feed) -> None:
         assert "| none |" not in told[each.id]
     numbers = (len(feed.slots), len(feed.counters))
     assert [f"{n:,}".replace(",", " ") in page for n in numbers] == [True, True]
+
+
+def test_the_command_says_what_it_made(project: Layout) -> None:
+    said = CliRunner().invoke(main, ["calibrate"])
+    assert said.exit_code == 0
+    assert said.output.count("up to date") == 2
+    (project.raw / FILES[DIARY]).unlink()
+    again = CliRunner().invoke(main, ["calibrate"])
+    assert again.exit_code == 0
+    assert FILES[DIARY] in again.output
+    assert "written" in again.output
+    assert feed_state(project).fresh
