@@ -10,10 +10,11 @@ from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.sources.add import check_source
 from pipeline.sources.canonical import expected_header
-from pipeline.sources.flat_layout import layouts as feed_layouts
+from pipeline.sources.flat_layout import HERE as LAYOUTS
+from pipeline.sources.flat_layout import read_layout
 from pipeline.sources.registry import INDEX, WIDE, sources
 
-COMMON = "commun"
+COMMON = "commun.yml"
 
 
 def default_target(source: str) -> Path:
@@ -81,14 +82,15 @@ def write_feed_template(source: str, target: Path) -> list[Path]:
     Raises:
         InputError: a feed that software writes, or a file that exists.
     """
-    found = next((layout for name, layout in feed_layouts(source) if name == COMMON), None)
-    if found is None:
+    path = LAYOUTS / source / COMMON
+    if not path.is_file():
         raise InputError(
             file="--as",
             expected="a feed that a person may fill",
             found=source,
             hint="docs/flux.md says what this one must look like.",
         )
+    found = read_layout(path)
     guide = target.with_name(f"{target.stem}_guide.csv")
     for path in (target, guide):
         refuse_existing(path)
