@@ -272,22 +272,10 @@ def calibrate(force: bool) -> None:
 
     Nothing is done of what already comes from the present published values and code.
     """
-    from pipeline.feed import FILES, feed_state, make_feeds
-    from pipeline.panel import PANEL, panel_state
-    from pipeline.panel import calibrate as solve_panel
+    from pipeline.synthetic import make_all
 
-    feeds = " and ".join(f"data/raw/{path}" for path in FILES.values())
-    if feed_state(layout()).fresh and not force:
-        click.echo(f"{feeds} are up to date.")
-    else:
-        make_feeds(layout(), force)
-        click.echo(f"{feeds} written.")
-    if panel_state(layout()).fresh and not force:
-        click.echo(f"data/raw/{PANEL} is up to date.")
-        return
-    click.echo("Calibrating the panel (under a minute)...")
-    solve_panel(layout(), force)
-    click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
+    for line in make_all(layout(), force):
+        click.echo(line)
 
 
 @main.command()

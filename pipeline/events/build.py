@@ -30,6 +30,7 @@ from pipeline.events.ledger import (
     bad_path,
     builder_name,
     read_ledger,
+    standing,
     write_ledger,
 )
 from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
@@ -89,19 +90,6 @@ def is_current(
         key = read_key(layout, entry.origin)
         wanted[layout.relative(path)] = reading_key(entry, key, limits)
     return wanted == {name: found.key for name, found in ledger.inputs.items()}
-
-
-def standing(layout: Layout, ledger: Ledger) -> Ledger:
-    """Return the ledger when every partition it lists is on disk, else an empty one.
-
-    A partition someone removed would otherwise be listed as done, and its table be short of rows.
-    """
-    for name in set(event_tables()) & set(ledger.tables):
-        folder = table_path(layout, contract(name))
-        for partition, held in ledger.tables[name].partitions.items():
-            if held.rows and not (folder / partition / DATA_FILE).is_file():
-                return Ledger()
-    return ledger
 
 
 def build_events(layout: Layout, parameters: Parameters | None = None) -> EventsBuild:
