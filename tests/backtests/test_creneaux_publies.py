@@ -106,9 +106,9 @@ def test_the_target_of_erdre_et_cens_could_be_kept(tables: dict[str, list[Row]])
     half_days = found["44-erdre-et-cens-1-1"]
     assert (half_days["periodes_nb"], half_days["creneaux_nb"]) == (552, 562)
     assert half_days["objectif_tenu"] is True
-    refused = {name for name, row in found.items() if row["statut_calcul"] == "refuse"}
-    assert "44-sud-loire-vignoble-1-1" in refused
-    assert len(refused) == 5
+    reasons = {row["motif_refus"] for row in found.values()}
+    assert reasons == {None, "aucun_creneau", "sans_nombre_creneaux", "engagement_absent"}
+    assert found["44-sud-loire-vignoble-1-1"]["motif_refus"] == "aucun_creneau"
 
 
 def test_every_number_drawn_from_the_feeds_says_synthetic(tables: dict[str, list[Row]]) -> None:

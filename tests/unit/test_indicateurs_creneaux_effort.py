@@ -30,8 +30,7 @@ def printed() -> dict[str, pa.Table]:
 
 
 def kept(printed: dict[str, pa.Table], rows: list[Row], name: str) -> Row:
-    tables = {n: printed[n] for n in ("creneaux_publies", "dispositifs", "dispositif_horaires")}
-    found = compute("objectifs_creneaux", {**tables, "creneaux": table("creneaux", rows)})
+    found = compute("objectifs_creneaux", {**printed, "creneaux": table("creneaux", rows)})
     (row,) = [row for row in found if row["creneaux_id"] == name]
     return row
 
@@ -102,6 +101,7 @@ def test_a_commitment_without_printed_hours_takes_the_days_seen(
         ("44-grand-lieu-1-1", "aucun_creneau"),
         ("44-atlantique-nord-loire-1-1", "aucun_creneau"),
         ("85-centre-vendee-5-1", "sans_nombre_creneaux"),
+        ("44-ancenis-sans-engagement", "engagement_absent"),
     ],
 )
 def test_a_commitment_nothing_follows_is_refused(
@@ -115,6 +115,12 @@ def test_a_commitment_nothing_follows_is_refused(
 def test_slots_of_another_profession_do_not_keep_a_commitment(printed: dict[str, pa.Table]) -> None:
     rows = [slot("2025-03-03T09:00", profession_code="masseur_kinesitherapeute")]
     assert kept(printed, rows, HALF_DAYS)["motif_refus"] == "aucun_creneau"
+
+
+def test_every_cpts_has_a_commitment_or_the_reason(printed: dict[str, pa.Table]) -> None:
+    found = compute("objectifs_creneaux", {**printed, "creneaux": table("creneaux", [])})
+    assert len({row["cpts_id"] for row in found}) == 42
+    assert {row["statut_calcul"] for row in found} == {"refuse"}
 
 
 def by_place(printed: dict[str, pa.Table], rows: list[Row]) -> dict[str, Row]:

@@ -191,4 +191,15 @@ SELECT
     CASE WHEN motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     motif_refus
 FROM juges
+UNION ALL
+SELECT
+    concat(c.cpts_id, '-sans-engagement'),
+    c.cpts_id,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    'refuse',
+    'engagement_absent'
+FROM cpts c
+WHERE
+    c.perimetre_code = 'inventaire_pdl_2025'
+    AND NOT EXISTS (SELECT 1 FROM engagements e WHERE e.cpts_id = c.cpts_id)
 ORDER BY creneaux_id
