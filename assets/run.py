@@ -20,6 +20,7 @@ from pipeline.second import second_process
 GROUPS = {
     "raw": "inputs",
     "panel": "panel",
+    "feed": "feeds",
     "events": "events",
     "core": "tables",
     "indicators": "indicators",

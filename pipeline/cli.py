@@ -268,25 +268,14 @@ def template(source: str, output: Path | None) -> None:
 @main.command()
 @click.option("--force", is_flag=True, help="Calibrate even when nothing has changed.")
 def calibrate(force: bool) -> None:
-    """Calibrate the synthetic panel of health centres on the published tables.
+    """Calibrate the synthetic panel of health centres and slot feeds on the published values.
 
-    Nothing is done when the panel already comes from the present published values and code.
+    Nothing is done of what already comes from the present published values and code.
     """
-    from pipeline.acts import ACTS, acts_state, make_acts
-    from pipeline.panel import PANEL, panel_state
-    from pipeline.panel import calibrate as solve_panel
+    from pipeline.synthetic import make_all
 
-    if panel_state(layout()).fresh and not force:
-        click.echo(f"data/raw/{PANEL} is up to date.")
-    else:
-        click.echo("Calibrating the panel (under a minute)...")
-        solve_panel(layout(), force)
-        click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
-    if acts_state(layout()).fresh and not force:
-        click.echo(f"data/raw/{ACTS} is up to date.")
-    else:
-        make_acts(layout(), force)
-        click.echo(f"data/raw/{ACTS} written.")
+    for line in make_all(layout(), force):
+        click.echo(line)
 
 
 @main.command()

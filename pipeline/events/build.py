@@ -30,6 +30,7 @@ from pipeline.events.ledger import (
     bad_path,
     builder_name,
     read_ledger,
+    standing,
     write_ledger,
 )
 from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
@@ -105,7 +106,7 @@ def build_events(layout: Layout, parameters: Parameters | None = None) -> Events
     parameters = parameters or read_parameters()
     limits = Limits.of(parameters)
     inputs = active_inputs(layout)
-    before = read_ledger(layout)
+    before = standing(layout, read_ledger(layout))
     if is_current(layout, before, inputs, limits):
         return EventsBuild(before)
     reads = [read_events(layout, path, entry, limits) for entry, path in inputs]

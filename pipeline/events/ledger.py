@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pipeline.contracts.registry import contract
 from pipeline.paths import Layout
 from pipeline.sources.registry import event_tables
+from pipeline.store.parquet import table_path
+from pipeline.store.partitions import DATA_FILE
 
 # Raised when partitions built from the same rows would be others.
 HERE = Path(__file__).resolve().parent
@@ -100,3 +102,16 @@ def write_ledger(layout: Layout, ledger: Ledger) -> None:
     text = json.dumps(ledger.model_dump(), ensure_ascii=False, indent=1, sort_keys=True)
     temporary.write_text(text + "\n", encoding="utf-8")
     os.replace(temporary, path)
+
+
+def standing(layout: Layout, ledger: Ledger) -> Ledger:
+    """Return the ledger when every partition it lists is on disk, else an empty one.
+
+    A partition someone removed would otherwise be listed as done, and its table be short of rows.
+    """
+    for name in set(event_tables()) & set(ledger.tables):
+        folder = table_path(layout, contract(name))
+        for partition, held in ledger.tables[name].partitions.items():
+            if held.rows and not (folder / partition / DATA_FILE).is_file():
+                return Ledger()
+    return ledger

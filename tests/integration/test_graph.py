@@ -101,7 +101,10 @@ def test_the_definitions_load() -> None:
 def test_every_table_has_its_asset() -> None:
     found = {spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()}
     wanted = {f"raw/{name}" for name in sources()} | {f"core/{name}" for name in TABLES}
-    wanted |= {f"indicators/{name}" for name in cards()} | {"raw/panel_ecds"}
+    wanted |= {f"indicators/{name}" for name in cards()} | {
+        "raw/panel_ecds",
+        "raw/flux_synthetiques",
+    }
     assert wanted <= found
     assert {key for key in found - wanted if not key.startswith("publication/")} == set()
 
