@@ -11,7 +11,7 @@ from pipeline.paths import Layout
 
 
 def make_all(layout: Layout, force: bool = False) -> Iterator[str]:
-    """Make the slot feeds, the panel of centres, then its acts; yields what to tell, before and after.
+    """Make the slot feeds, the panel, then its acts; yields what to tell, before and after.
 
     Args:
         layout: the project root.
