@@ -53,7 +53,7 @@ docs: setup
 	@$(BIN)/snp docs
 
 lock: setup
-	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-strip-extras --no-header --upgrade --output-file requirements.lock
+	@$(UV) pip compile pyproject.toml --group dev --extra cluster --universal --generate-hashes --no-strip-extras --no-header --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf .build .dagster .mypy_cache .ruff_cache .hypothesis data/processed/* reports/*

@@ -70,8 +70,8 @@ groupes AS (
             AS agrege_observe,
         100.0 * CAST(SUM(recettes - charges + gain) AS DOUBLE) / CAST(SUM(charges) AS DOUBLE)
             AS agrege_scenario,
-        100.0 * COUNT(*) FILTER (WHERE observe >= 0) / COUNT(*) AS positive_observe,
-        100.0 * COUNT(*) FILTER (WHERE scenario >= 0) / COUNT(*) AS positive_scenario
+        100.0 * CAST(COUNT(*) FILTER (WHERE observe >= 0) AS DOUBLE) / COUNT(*) AS positive_observe,
+        100.0 * CAST(COUNT(*) FILTER (WHERE scenario >= 0) AS DOUBLE) / COUNT(*) AS positive_scenario
     FROM valeurs
     GROUP BY GROUPING SETS ((annee, scenario_code), (annee, scenario_code, gestionnaire_code))
 )
