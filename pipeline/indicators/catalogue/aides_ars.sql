@@ -39,7 +39,8 @@ moyennes AS (
         g.dimension_code,
         g.modalite_code,
         CASE WHEN COUNT(*) = 5
-            THEN CAST(SUM(CAST(b.recours_pct AS DECIMAL(18, 10))) AS DOUBLE) / COUNT(*) END
+            THEN CAST(SUM(CAST(ROUND(10000000000.0 * b.recours_pct) AS BIGINT)) AS DOUBLE)
+                / (10000000000.0 * COUNT(*)) END
             AS recours_moyen_5_ans_pct
     FROM groupes g
     JOIN groupes b
