@@ -10,7 +10,9 @@ import datetime as dt
 import logging
 import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +41,23 @@ class About(NamedTuple):
     shown: int
 
 
+@contextmanager
+def hidden(package: str) -> Iterator[None]:
+    """Let nothing import a package for a while, unless it is there already.
+
+    Great Expectations imports the whole Spark client when it finds one: a second lost in each
+    process, and warnings, for an engine it is not given here.
+    """
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
 @cache
 def frames() -> Any:
     """Return the batch definition every frame goes through.
@@ -48,7 +67,8 @@ def frames() -> Any:
     """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    import great_expectations as gx
+    with hidden("pyspark"):
+        import great_expectations as gx
 
     found: Any = gx.get_context(mode="ephemeral")
     found.variables.progress_bars = {"globally": False, "metric_calculations": False}

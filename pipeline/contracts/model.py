@@ -7,9 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-TYPE_PATTERN = re.compile(
-    r"^(string|int32|int64|float64|bool|date|timestamp|decimal\(\d+,\d+\))$"
-)
+TYPE_PATTERN = re.compile(r"^(string|int32|int64|float64|bool|date|timestamp|decimal\(\d+,\d+\))$")
 Lang = Literal["fr", "en"]
 UsageWarning = Literal[
     "aggregation_hazard",

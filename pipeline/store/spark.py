@@ -13,7 +13,7 @@ import os
 import re
 import socket
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -102,7 +102,9 @@ def load_client() -> Any:
         try:
             from pyspark.sql.connect.session import SparkSession
         except ImportError as error:
-            raise EngineError(f"The Spark engine needs pyspark-client ({error}). {INSTALL}") from None
+            raise EngineError(
+                f"The Spark engine needs pyspark-client ({error}). {INSTALL}"
+            ) from None
     # Its own log repeats on stderr the errors that are raised here.
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -144,7 +146,11 @@ class SparkConnectEngine:
     """A session on a Spark Connect server; results come back to this process as Arrow tables."""
 
     def __init__(
-        self, remote: str = "", workers: int = 0, local_root: Path | None = None, data_root: str = ""
+        self,
+        remote: str = "",
+        workers: int = 0,
+        local_root: Path | None = None,
+        data_root: str = "",
     ) -> None:
         """Open a session.
 
