@@ -10,14 +10,13 @@ import datetime as dt
 import logging
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.checks.hidden import hidden
 from pipeline.checks.results import ExpectationResult, Failure, Severity, TableChecks
 from pipeline.contracts.expectations import Expected, expectations
 from pipeline.contracts.model import TableContract
@@ -39,23 +38,6 @@ class About(NamedTuple):
 
     key: tuple[str, ...]
     shown: int
-
-
-@contextmanager
-def hidden(package: str) -> Iterator[None]:
-    """Let nothing import a package for a while, unless it is there already.
-
-    Great Expectations imports the whole Spark client when it finds one: a second lost in each
-    process, and warnings, for an engine it is not given here.
-    """
-    if package in sys.modules:
-        yield
-        return
-    sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[package]
 
 
 @cache
