@@ -57,17 +57,21 @@ class Origins:
             self._known[table] = {str(row["origin"]) for row in rows.to_pylist()}
         return self._known[table]
 
+    def inherited(self, card: Card) -> str:
+        """Return the origin of an indicator: the weakest of its inputs.
 
-def inherited_origin(origins: Origins, card: Card) -> str:
-    """Return the origin of an indicator: the weakest of its inputs.
+        A transcription keeps the origin of its rows; a computation on published values is derived;
+        a computation on the user's own files only is real.
+        """
+        lowest = weakest(set().union(*(self.of(name) for name in card.core_inputs)))
+        if card.nature == "calcul" and lowest == "published":
+            return "derived"
+        return lowest
 
-    A transcription keeps the origin of its rows; a computation on published values is derived;
-    a computation on the user's own files only is real.
-    """
-    lowest = weakest(set().union(*(origins.of(name) for name in card.core_inputs)))
-    if card.nature == "calcul" and lowest == "published":
-        return "derived"
-    return lowest
+
+def inherited_origin(engine: Engine, card: Card) -> str:
+    """Return the origin of one indicator: the weakest of its inputs."""
+    return Origins(engine).inherited(card)
 
 
 def run_card(
@@ -85,7 +89,7 @@ def run_card(
     """
     table = engine.query(bind_parameters(card, parameters))
     known = origins or Origins(engine)
-    origin = inherited_origin(known, card) if table.num_rows else ""
+    origin = known.inherited(card) if table.num_rows else ""
     origins = pa.array([origin] * table.num_rows, pa.string())
     traced = pa.array(locators(engine, card, table), pa.string())
     complete = table.append_column("origin", origins).append_column("reperes", traced)
