@@ -90,9 +90,9 @@ def run_card(
     table = engine.query(bind_parameters(card, parameters))
     known = origins or Origins(engine)
     origin = known.inherited(card) if table.num_rows else ""
-    origins = pa.array([origin] * table.num_rows, pa.string())
+    inherited = pa.array([origin] * table.num_rows, pa.string())
     traced = pa.array(locators(engine, card, table), pa.string())
-    complete = table.append_column("origin", origins).append_column("reperes", traced)
+    complete = table.append_column("origin", inherited).append_column("reperes", traced)
     return conform(complete, card)
 
 

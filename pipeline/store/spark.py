@@ -14,7 +14,7 @@ import re
 import socket
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +27,9 @@ from pipeline.errors import EngineError, InputError
 
 DEFAULT_PORT = 15002
 REACH_SECONDS = 5.0
+# A server that goes away is waited for twenty seconds; left to itself, the client waits ten minutes.
+RETRIES = 6
+LONGEST_WAIT_MS = 8000
 # A shared query up to this size is computed once and handed back to the server as a table; a larger
 # one stays where it is.
 HELD_ROWS = 200_000
@@ -129,6 +132,13 @@ def start_embedded(workers: int) -> Any:
     return server
 
 
+def retry_policy() -> Any:
+    """Return how long the client waits for a server that stops answering."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    return DefaultPolicy(max_retries=RETRIES, max_backoff=LONGEST_WAIT_MS)
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turn what the server refuses, or the loss of the server, into one clear paragraph."""
@@ -174,6 +184,7 @@ class SparkConnectEngine:
         self._local_root, self._data_root = local_root, data_root.rstrip("/")
         with refusals():
             self._session = session.builder.remote(remote).create()
+            self._session.client.set_retry_policies([retry_policy()])
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
             self._version = str(self._session.version)
             decile = self._session.sql(PROBE).toArrow().column("decile")[0].as_py()
@@ -238,7 +249,9 @@ class SparkConnectEngine:
 
     def close(self) -> None:
         """Close the session, and stop the embedded server."""
-        self._session.stop()
+        # A server that is gone has nothing left to close.
+        with suppress(EngineError), refusals():
+            self._session.stop()
         if self._server is not None:
             self._server.stop()
 

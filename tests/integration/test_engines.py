@@ -155,6 +155,17 @@ def test_a_refused_query_is_one_clear_paragraph(sail: SparkConnectEngine) -> Non
     assert "Traceback" not in str(told_.value)
 
 
+def test_a_lost_server_is_one_clear_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark, "RETRIES", 1)
+    server = start_embedded(0)
+    host, port = server.listening_address
+    with SparkConnectEngine(f"sc://{host}:{port}") as engine:
+        assert engine.query("SELECT 1 AS n").to_pylist() == [{"n": 1}]
+        server.stop()
+        with pytest.raises(EngineError, match="could not run a query"):
+            engine.query("SELECT 1 AS n")
+
+
 def test_the_graph_says_which_engine_computed(
     built: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
