@@ -27,7 +27,7 @@ from pipeline.errors import EngineError, InputError
 
 DEFAULT_PORT = 15002
 REACH_SECONDS = 5.0
-# A server that goes away is waited for twenty seconds; left to itself, the client waits ten minutes.
+# A server that goes away is waited for twenty seconds; left alone, the client waits ten minutes.
 RETRIES = 6
 LONGEST_WAIT_MS = 8000
 # A shared query up to this size is computed once and handed back to the server as a table; a larger
