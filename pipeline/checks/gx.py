@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from pipeline.checks.failing import MISSING, add_missing, failing_rows
+from pipeline.checks.hidden import hidden
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks
 from pipeline.contracts.expectations import Expected, expectations
 from pipeline.contracts.model import TableContract
@@ -46,7 +47,8 @@ def frames() -> Any:
     """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    import great_expectations as gx
+    with hidden("pyspark"):
+        import great_expectations as gx
 
     found: Any = gx.get_context(mode="ephemeral")
     found.variables.progress_bars = {"globally": False, "metric_calculations": False}
