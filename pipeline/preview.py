@@ -73,7 +73,7 @@ def companions(layout: Layout, entry: Entry) -> Reading:
 def filled_tables(source: str, reading: Reading) -> dict[str, pa.Table]:
     """Return the tables that have rows, once the source is settled."""
     sources()[source].settle(reading)
-    return {name: result.to_arrow() for name, result in reading.results.items() if result.rows}
+    return {name: result.to_arrow() for name, result in reading.results.items() if result.kept}
 
 
 def contract_problems(name: str, table: pa.Table, told: set[Place]) -> list[Problem]:

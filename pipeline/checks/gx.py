@@ -14,11 +14,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
-from pipeline.checks.results import ExpectationResult, Failure, Severity, TableChecks
-from pipeline.contracts.expectations import Expected, expectations
-from pipeline.contracts.model import TableContract
+from pipeline.checks.results import ExpectationResult, Failure, Severity
+from pipeline.contracts.expectations import Expected
 from pipeline.errors import ContractError
 
 if TYPE_CHECKING:
@@ -129,12 +129,14 @@ def shown(value: object) -> str:
 def add_missing(frame: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
     """Return the frame with the names of the required columns each row leaves empty."""
     empty = frame[list(required)].isna()
-    names = [
-        " + ".join(column for column, is_empty in zip(required, row, strict=True) if is_empty)
-        for row in empty.to_numpy()
-    ]
+    names: list[str | None] = [None] * len(frame)
+    holed = empty.to_numpy()
+    # Few rows have a hole: only those are looked at one by one.
+    for rank in np.flatnonzero(holed.any(axis=1)):
+        row = zip(required, holed[rank], strict=True)
+        names[int(rank)] = " + ".join(column for column, is_empty in row if is_empty)
     marked = frame.copy(deep=False)
-    marked[MISSING] = [name or None for name in names]
+    marked[MISSING] = names
     return marked
 
 
@@ -249,34 +251,3 @@ def validate_frame(
         read_result(ranked[rank], frame, table, checked, about)
         for rank, checked in enumerate(wanted)
     ]
-
-
-def reference_values(tables: dict[str, pa.Table]) -> dict[str, list[str]]:
-    """Return the values every foreign key may take, by `table.column`."""
-    return {
-        f"{name}.{column}": [str(v) for v in table.column(column).drop_null().unique().to_pylist()]
-        for name, table in tables.items()
-        for column in table.column_names
-        if column.endswith("_id")
-    }
-
-
-def validate_contracts(
-    tables: dict[str, pa.Table], known: dict[str, TableContract]
-) -> list[TableChecks]:
-    """Validate every table against its contract; what does not block is a warning.
-
-    Args:
-        tables: the tables by name.
-        known: their contracts.
-    """
-    references = reference_values(tables)
-    checks = []
-    for name, table in tables.items():
-        wanted: list[Checked] = [
-            (e, "critical" if e.blocking else "warning") for e in expectations(known[name])
-        ]
-        frame = to_frame(table)
-        results = validate_frame(frame, name, wanted, references)
-        checks.append(TableChecks(name, results))
-    return checks

@@ -62,6 +62,11 @@ class Source:
     settle: Callable[[Reading], None] = nothing
     template: Callable[[Path], None] | None = None
 
+    @property
+    def needed(self) -> bool:
+        """Must it have a file? Not where nothing may be shipped: its tables are then empty."""
+        return any(contract(table).shipped for table in self.tables)
+
 
 # Sources that fill other tables than the one of their name. The others have one table each.
 SEVERAL_TABLES = (

@@ -9,11 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.checks.accounting import Account, check_accounts
-from pipeline.checks.gx import to_frame, validate_contracts, validate_frame
+from pipeline.checks.gx import to_frame, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks, raise_on_critical
 from pipeline.checks.rules import Rule, RuleOutcome, evaluate_rules, rules
-from pipeline.contracts.expectations import Expected, Kind, both
+from pipeline.checks.tables import validate_contracts
+from pipeline.contracts.expectations import Expected, Kind, both, expectations
 from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import CheckError, ContractError, InputError
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
@@ -197,3 +199,14 @@ def test_a_broken_reference_is_told_after_what_may_cause_it() -> None:
     results = validate_frame(to_frame(TABLE), "essai", ranked, {"t.id": ["a"]})
     with pytest.raises(InputError, match="column annee: expected at least 2000; found 1999"):
         raise_on_critical([TableChecks("essai", results)])
+
+
+def test_a_table_that_waits_for_its_file_may_be_empty() -> None:
+    """Every expectation is reported as on any table; none is evaluated, none fails."""
+    about = contract("densites").model_copy(update={"shipped": False})
+    empty = pa.Table.from_pylist([], schema=arrow_schema(about))
+    (checks,) = validate_contracts({"densites": empty}, {"densites": about})
+    kinds = [result.kind for result in checks.results]
+    assert kinds == [expected.kind for expected in expectations(about)]
+    assert "row_count" not in kinds
+    assert {(result.evaluated, result.unexpected) for result in checks.results} == {(0, 0)}
