@@ -7,7 +7,7 @@ does not parse sets its row aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,7 +30,9 @@ class TextColumns:
 
     `lines` holds the line of each row in the file, `texts` the columns under the names of the
     contract (null where a cell is missing), `headers` what the file calls them, `parsers` what
-    reads those that are not written as canonical cells are.
+    reads those that are not written as canonical cells are. `values` are columns already computed,
+    of the type of the contract; a text beside one is read for its faults alone. `names` tells the
+    rows apart where several stand on a line.
     """
 
     table: str
@@ -39,6 +41,8 @@ class TextColumns:
     texts: Mapping[str, pa.Array]
     headers: Mapping[str, str] = field(default_factory=dict)
     parsers: Mapping[str, TextParser] = field(default_factory=dict)
+    values: Mapping[str, pa.Array] = field(default_factory=dict)
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,10 @@ def read_column(cells: TextColumns, column: Column) -> tuple[pa.Array, Misread]:
         faults |= ranks_of(pc.is_null(texts), "a value")
     parser = cells.parsers.get(column.name)
     if pa.types.is_string(kind) and parser is None:
+        texts = flat(cells.values.get(column.name, texts))
         return texts, Misread(column.name, faults | unlisted(texts, column) | unlike(texts, column))
     typed, unread = parse_texts(texts, parser or cell_parser(column.type), kind)
-    return typed, Misread(column.name, faults | unread)
+    return flat(cells.values.get(column.name, typed)), Misread(column.name, faults | unread)
 
 
 def bad_cells(cells: TextColumns, misread: Misread) -> list[BadCell]:
@@ -135,6 +140,7 @@ def bad_cells(cells: TextColumns, misread: Misread) -> list[BadCell]:
             header,
             "" if texts is None else str(texts[rank].as_py() or ""),
             expected,
+            (cells.names[rank],) if cells.names else (),
         )
         for rank, expected in sorted(misread.expected.items())
     ]

@@ -17,6 +17,15 @@ FOREIGN = re.compile("[" + "".join(sorted({*C1_SIGNS} - {*CP1252_SIGNS})) + "]")
 MOJIBAKE = re.compile("ï¿½|\ufffd|â€.|â‚¬|[ÂÃÅ][\u0080-\u00bf\u0152-\u2122]")
 
 
+# What each broken accent begins with, or is: a text without any of them needs no closer look.
+MARKS = ("\ufffd", "Â", "Ã", "Å", "â€", "â‚¬", "ï¿½")
+
+
+def broken_accent(text: str) -> re.Match[str] | None:
+    """Return the first accent broken by an earlier conversion, if any."""
+    return MOJIBAKE.search(text) if any(mark in text for mark in MARKS) else None
+
+
 def line_at(text: str | bytes, position: int) -> int:
     """Return the line of a position, from 1."""
     before = text[:position]
@@ -25,7 +34,7 @@ def line_at(text: str | bytes, position: int) -> int:
 
 def refuse_mojibake(text: str, name: str) -> None:
     """Refuse a text whose accents were broken before it came here."""
-    if found := MOJIBAKE.search(text):
+    if found := broken_accent(text):
         raise InputError(
             file=name,
             line=line_at(text, found.start()),
@@ -54,7 +63,7 @@ def decode_cp1252(data: bytes, name: str, fault: UnicodeDecodeError) -> str:
             expected="UTF-8 or cp1252 text",
             found=f"byte 0x{data[error.start]:02X}, which neither holds there",
         ) from None
-    if MOJIBAKE.search(text):
+    if broken_accent(text):
         raise InputError(
             file=name, line=place, expected="one encoding", found=f"{byte} in a text of UTF-8"
         )

@@ -14,6 +14,9 @@ from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
+from pipeline.sources.finess import TABLES as FINESS_TABLES
+from pipeline.sources.finess import read_finess
+from pipeline.sources.finess import settle as settle_finess
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
 
@@ -79,6 +82,17 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="finess",
+        tables=FINESS_TABLES,
+        title=Text(
+            fr="Répertoire FINESS des établissements", en="FINESS register of establishments"
+        ),
+        joins="same_origin",
+        formats=("csv", "xml", "json"),
+        read=read_finess,
+        settle=settle_finess,
     ),
 )
 

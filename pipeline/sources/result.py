@@ -102,13 +102,15 @@ class Reading:
 
     `lost` holds the objects whose own row is set aside, with the place of that row: the rows of
     other tables that speak of them cannot stand alone. `headers` gives, for each file, how it
-    writes what checks call by another name.
+    writes what checks call by another name. `pending` holds rows that complete those of another
+    file, by kind: the settling of the source joins them.
     """
 
     results: dict[str, SourceResult]
     notes: list[str] = field(default_factory=list)
     lost: dict[Key, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    pending: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def merge(self, other: Reading) -> None:
         """Append what another file of the same source gave."""
@@ -117,11 +119,14 @@ class Reading:
         self.notes += other.notes
         self.lost |= other.lost
         self.headers |= other.headers
+        for kind, tables in other.pending.items():
+            self.pending.setdefault(kind, []).extend(tables)
 
     @property
     def rows_in(self) -> int:
-        """Rows met, kept or not, all tables together."""
-        return sum(result.rows_in for result in self.results.values())
+        """Rows met, kept or not or waiting for another file, all tables together."""
+        waiting = sum(int(t.num_rows) for tables in self.pending.values() for t in tables)
+        return sum(result.rows_in for result in self.results.values()) + waiting
 
 
 def quarantine_table(cells: list[BadCell]) -> pa.Table:
