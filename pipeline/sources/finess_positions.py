@@ -8,6 +8,8 @@ GRS80 (WGS84 for Saint-Pierre-et-Miquelon differs by less than that).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,6 +19,7 @@ from pipeline.sources.finess_layouts import System, positions
 from pipeline.sources.finess_places import mapped
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 SEMI_MAJOR = 6378137.0
 FLATTENING = 1 / 298.257222101
 ECCENTRICITY = float(np.sqrt(FLATTENING * (2 - FLATTENING)))
@@ -79,7 +82,7 @@ def degrees(system: System, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return found or utm(x, y, system.zone, system.north)
 
 
-def within(system: System, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+def within(system: System, x: Floats, y: Floats) -> Bools:
     """Does each pair lie in the ranges of X and Y of a system?"""
     (left, right), (low, high) = system.x, system.y
     return (x >= left) & (x <= right) & (y >= low) & (y <= high)
@@ -122,8 +125,8 @@ def position_columns(
 ) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
     """Return the columns of a position, those that are texts and those that are values.
 
-    X and Y are put right when only their exchange falls in the extent of the system. Longitude and
-    latitude come from the file where it gives them, else from X and Y within that extent.
+    X and Y are put right when their exchange, and not they, falls in the extent of the system.
+    Longitude and latitude are the file's where it gives them, else those of X and Y in that extent.
 
     Args:
         cells: `position_x` and `position_y`, `coord_source`; in FINESS+ `position_lon` and
@@ -141,10 +144,12 @@ def position_columns(
     x, y = numbers(texts["coord_x_m"]), numbers(texts["coord_y_m"])
     placed = pa.array(np.isfinite(x) & np.isfinite(y))
     crs = pc.if_else(placed, system_of(source, departement, not given), None)
-    swapped, longitude, latitude = put_right(x, y, crs)
+    said = None
     if given:
         texts |= {"longitude_deg": cells["position_lon"], "latitude_deg": cells["position_lat"]}
-        longitude, latitude = (numbers(texts[n]) for n in ("longitude_deg", "latitude_deg"))
+        said = numbers(texts["longitude_deg"]), numbers(texts["latitude_deg"])
+    swapped, *found = put_right(x, y, crs, said)
+    longitude, latitude = said or found
     values = {
         "coord_x_m": nullable(x),
         "coord_y_m": nullable(y),
@@ -156,19 +161,41 @@ def position_columns(
     return {**texts, "coord_source": source}, values
 
 
-def put_right(x: Floats, y: Floats, crs: pa.Array) -> tuple[npt.NDArray[np.bool_], Floats, Floats]:
+def put_right(
+    x: Floats, y: Floats, crs: pa.Array, said: tuple[Floats, Floats] | None
+) -> tuple[Bools, Floats, Floats]:
     """Exchange X and Y in place where they are swapped; return where, with the degrees found."""
     swapped = np.zeros(len(x), dtype=bool)
     longitude, latitude = np.full(len(x), np.nan), np.full(len(x), np.nan)
     for code, system in positions().systems.items():
-        here = np.flatnonzero(
-            pc.fill_null(pc.equal(crs, code), False).to_numpy(zero_copy_only=False)
-        )
+        named = pc.fill_null(pc.equal(crs, code), False).to_numpy(zero_copy_only=False)
+        here = np.flatnonzero(named)
         if not len(here):
             continue
-        wrong = here[~within(system, x[here], y[here]) & within(system, y[here], x[here])]
+        told = None if said is None else (said[0][here], said[1][here])
+        wrong = here[exchanged(system, x[here], y[here], told)]
         x[wrong], y[wrong] = y[wrong].copy(), x[wrong].copy()
         swapped[wrong] = True
         good = here[within(system, x[here], y[here])]
         longitude[good], latitude[good] = degrees(system, x[good], y[good])
     return swapped, longitude, latitude
+
+
+def exchanged(system: System, x: Floats, y: Floats, said: tuple[Floats, Floats] | None) -> Bools:
+    """Are X and Y swapped? By the extent of the system, else by the degrees the file gives.
+
+    In Guyane both orders may lie in the extent: without degrees, the label is then believed.
+    """
+    straight, crossed = within(system, x, y), within(system, y, x)
+    wrong: Bools = ~straight & crossed
+    if said is not None:
+        both = np.flatnonzero(straight & crossed)
+        as_read = apart(degrees(system, x[both], y[both]), said, both)
+        wrong[both] = apart(degrees(system, y[both], x[both]), said, both) < as_read
+    return wrong
+
+
+def apart(found: tuple[Floats, Floats], said: tuple[Floats, Floats], ranks: Any) -> Floats:
+    """Return how far, in degrees, found places are from those said; NaN where none is said."""
+    gap: Floats = np.hypot(found[0] - said[0][ranks], found[1] - said[1][ranks])
+    return gap
