@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipeline.checks.accounting import Account, check_accounts
-from pipeline.checks.gx import frames
+from pipeline.checks.gx import frames, validate_contracts
 from pipeline.checks.results import TableChecks
 from pipeline.checks.rules import RuleOutcome, evaluate_rules
-from pipeline.checks.tables import validate_contracts
 from pipeline.contracts.registry import contracts
 from pipeline.parameters import Parameters
 

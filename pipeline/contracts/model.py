@@ -87,6 +87,7 @@ class TableContract(Strict):
     `shipped` false says that nothing may be shipped for it: it is empty until a file is added.
     `partition` names the columns that split a table of events into folders: such a table is read as
     a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
+    `on_demand` says that a command writes the table, where it is told, and no run does.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -102,6 +103,7 @@ class TableContract(Strict):
     shipped: bool = True
     partition: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    on_demand: bool = False
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 

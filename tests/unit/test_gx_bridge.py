@@ -9,10 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.checks.accounting import Account, check_accounts
-from pipeline.checks.gx import to_frame, validate_frame
+from pipeline.checks.gx import to_frame, validate_contracts, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks, raise_on_critical
 from pipeline.checks.rules import Rule, RuleOutcome, evaluate_rules, rules
-from pipeline.checks.tables import validate_contracts
 from pipeline.contracts.expectations import Expected, Kind, both, expectations
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
@@ -210,3 +209,14 @@ def test_a_table_that_waits_for_its_file_may_be_empty() -> None:
     assert kinds == [expected.kind for expected in expectations(about)]
     assert "row_count" not in kinds
     assert {(result.evaluated, result.unexpected) for result in checks.results} == {(0, 0)}
+
+
+def test_a_table_without_a_row_breaks_nothing_but_its_number_of_rows() -> None:
+    asked: Ranked = [
+        (wanted("row_count", (), "at least one row", low=1), "warning"),
+        (wanted("in_set", ("code",), "a code", values=("z",)), "critical"),
+        (wanted("unique_key", ("code",), "each code once"), "critical"),
+    ]
+    rows, codes, key = validate_frame(to_frame(TABLE.slice(0, 0)), "essai", asked, {})
+    assert (rows.passed, rows.evaluated) == (False, 0)
+    assert (codes.passed, codes.evaluated, key.passed) == (True, 0, True)
