@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pyarrow as pa
@@ -220,3 +221,14 @@ def test_a_table_without_a_row_breaks_nothing_but_its_number_of_rows() -> None:
     rows, codes, key = validate_frame(to_frame(TABLE.slice(0, 0)), "essai", asked, {})
     assert (rows.passed, rows.evaluated) == (False, 0)
     assert (codes.passed, codes.evaluated, key.passed) == (True, 0, True)
+
+
+def test_a_range_of_dates_is_told_in_dates_and_leaves_missing_ones_alone() -> None:
+    days = pa.array([dt.date(1999, 12, 31), dt.date(2000, 1, 1), None, dt.date(2030, 6, 2)])
+    place = {"source_file": ["f"] * 4, "source_line": pa.array([2, 3, 4, 5], pa.int32())}
+    frame = to_frame(pa.table({"jour": days, **place}))
+    expected = wanted("between", ("jour",), "in the century", low="2000-01-01", high="2030-06-01")
+    (found,) = validate_frame(frame, "essai", [(expected, "critical")], {})
+    assert [(f.source_line, f.column) for f in found.failures] == [(2, "jour"), (5, "jour")]
+    assert found.failures[0].found.startswith("1999-12-31")
+    assert (found.evaluated, found.unexpected) == (4, 2)
