@@ -76,20 +76,14 @@ def read_all(folder: Path):
     return whole
 
 
-def main() -> None:
-    """Run and print."""
-    folder, clock = Path(sys.argv[1]), Clock()
-    whole = read_all(folder)
-    clock.mark("read")
-    from pipeline.checks.core import CheckRequest, check_core
+def typed(whole) -> dict[str, pa.Table]:
+    """Return the tables under their contracts, sorted; no e-CDS centre comes with them."""
     from pipeline.contracts.registry import contract
-    from pipeline.core import account_of
-    from pipeline.indicators.runner import build_indicators
-    from pipeline.parameters import read_parameters
-    from pipeline.paths import PACKAGE, Layout
+    from pipeline.contracts.schema import arrow_schema
+    from pipeline.paths import PACKAGE
     from pipeline.sources.canonical import read_canonical
     from pipeline.sources.manifest import Entry
-    from pipeline.store.parquet import conform, write_all
+    from pipeline.store.parquet import conform
 
     said = dict.fromkeys(("producer", "title", "licence", "document", "vintage", "obtained"), "?")
     entry = Entry(path="x", source="x", sha256="0" * 64, bytes=0, origin="published", **said)
@@ -99,31 +93,52 @@ def main() -> None:
         read = read_canonical(path, path.name, contract(name), entry)
         tables[name] = conform(read.to_arrow(), contract(name))
     tables["populations"] = populations()
-    centres = contract("ecds_centres")
-    from pipeline.contracts.schema import arrow_schema
+    tables["ecds_centres"] = arrow_schema(contract("ecds_centres")).empty_table()
+    return tables
 
-    tables["ecds_centres"] = arrow_schema(centres).empty_table()
-    clock.mark("types and order")
+
+def checked(whole, tables: dict[str, pa.Table]) -> list[str]:
+    """Check what a run checks; returns the warnings, and stops on anything critical."""
+    from pipeline.checks.core import CheckRequest, check_core
+    from pipeline.core import account_of
+    from pipeline.parameters import read_parameters
+
     accounts = tuple(account_of(whole.results[name]) for name in NAMES)
-    checked = {name: table for name, table in tables.items() if name != "ecds_centres"}
-    report = check_core(CheckRequest(checked, accounts, {}, read_parameters()))
+    asked = {name: table for name, table in tables.items() if name != "ecds_centres"}
+    report = check_core(CheckRequest(asked, accounts, {}, read_parameters()))
     failed = [r for check in report.tables for r in check.results if not r.passed]
     assert not [r for r in failed if r.severity == "critical"], failed
+    return sorted({result.family for result in failed})
+
+
+def main() -> None:
+    """Run and print."""
+    folder, clock = Path(sys.argv[1]), Clock()
+    whole = read_all(folder)
+    clock.mark("read")
+    tables = typed(whole)
+    clock.mark("types and order")
+    warned = checked(whole, tables)
     clock.mark("checks")
+    from pipeline.contracts.registry import contract
+    from pipeline.indicators.runner import build_indicators
+    from pipeline.parameters import read_parameters
+    from pipeline.paths import Layout
+    from pipeline.store.parquet import write_all
+
     with tempfile.TemporaryDirectory() as place:
         layout = Layout(Path(place))
         write_all(layout, [(contract(name), table) for name, table in tables.items()])
         clock.mark("write")
-        done = build_indicators(
-            layout, read_parameters(), {"etablissements_par_habitant", "finess_ecds"}
-        )
+        wanted = {"etablissements_par_habitant", "finess_ecds"}
+        done = build_indicators(layout, read_parameters(), wanted)
         clock.mark("indicators")
     rows = {name: table.num_rows for name, table in tables.items() if name in NAMES}
     rows |= {name: written.rows for name, written in done.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     total = round(time.perf_counter() - clock.started, 2)
-    warned = sorted({r.family for r in failed})
-    told = {"seconds": clock.seconds, "total": total, "peak_mb": round(peak), "rows": rows}
+    told = {"seconds": clock.seconds, "total": total, "cpu": round(time.process_time(), 2)}
+    told |= {"peak_mb": round(peak), "rows": rows}
     print(json.dumps({**told, "warnings": warned}))
 
 

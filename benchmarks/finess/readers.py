@@ -11,11 +11,17 @@ aside, refuses broken accents and computes longitude and latitude.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import resource
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 COLUMNS = [
     "date_extraction", "finess_et", "finess_ej", "raison_sociale", "categorie_code",
@@ -28,6 +34,7 @@ HISTORY_FIELDS = {
     "dateouvert": "ouv", "coordx": "x", "coordy": "y", "sourcegeocod": "source",
 }  # fmt: skip
 MOVED = {"97123": "97701", "97127": "97801"}
+OVERSEAS = {f"9{letter}": "97" for letter in "ABCDEF"} | {"9J": "98"}
 
 
 def with_project(folder: Path):
@@ -56,10 +63,32 @@ def split_stock(path: Path) -> tuple[bytes, bytes]:
     return data[first:second], data[second:]
 
 
+def finish_pandas(frame: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Return the columns of the comparison, by pandas."""
+    import pandas as pd
+
+    names = frame["rs"].str.replace(r"\s+", " ", regex=True).str.strip()
+    opened = pd.to_datetime(frame["ouv"].mask(frame["ouv"] == "1900-01-01"))
+    crs = frame["source"].str.extract(r"(EPSG:[0-9]+)", expand=False)
+    lambert = frame["source"].str.contains("LAMBERT_93", regex=False)
+    return pd.DataFrame(
+        {
+            "date_extraction": pd.to_datetime(day).date(),
+            "finess_et": frame["et"],
+            "finess_ej": frame["ej"],
+            "raison_sociale": names,
+            "categorie_code": frame["cat"],
+            "commune_code": frame["cog"].replace(MOVED),
+            "date_ouverture": opened.dt.date,
+            "coord_x_m": frame["x"].astype(float),
+            "coord_y_m": frame["y"].astype(float),
+            "coord_crs": crs.mask(lambert, "EPSG:2154"),
+        }
+    )
+
+
 def with_pandas(folder: Path):
     """Return the table of pandas, by its Arrow engine, the fastest it has."""
-    import io
-
     import pandas as pd
     import pyarrow as pa
 
@@ -69,61 +98,44 @@ def with_pandas(folder: Path):
             na_values=[""], **how,
         )  # fmt: skip
 
-    def finish(frame: pd.DataFrame, day: str) -> pd.DataFrame:
-        names = frame["rs"].str.replace(r"\s+", " ", regex=True).str.strip()
-        opened = pd.to_datetime(frame["ouv"].mask(frame["ouv"] == "1900-01-01"))
-        crs = frame["source"].str.extract(r"(EPSG:[0-9]+)", expand=False)
-        lambert = frame["source"].str.contains("LAMBERT_93", regex=False)
-        return pd.DataFrame(
-            {
-                "date_extraction": pd.to_datetime(day).date(),
-                "finess_et": frame["et"],
-                "finess_ej": frame["ej"],
-                "raison_sociale": names,
-                "categorie_code": frame["cat"],
-                "commune_code": frame["cog"].replace(MOVED),
-                "date_ouverture": opened.dt.date,
-                "coord_x_m": frame["x"].astype(float),
-                "coord_y_m": frame["y"].astype(float),
-                "coord_crs": crs.mask(lambert, "EPSG:2154"),
-            }
-        )
-
     sites, places = split_stock(folder / STOCK)
     first = read(sites, header=None).rename(columns=STOCK_FIELDS)
     first = first[list(STOCK_FIELDS.values())]
     second = read(places, header=None).rename(columns={1: "et", 2: "x", 3: "y", 4: "source"})
-    overseas = {f"9{letter}": "97" for letter in "ABCDEF"} | {"9J": "98"}
-    first["cog"] = first["dep"].replace(overseas) + first["commune"]
+    first["cog"] = first["dep"].replace(OVERSEAS) + first["commune"]
     joined = first.merge(second[["et", "x", "y", "source"]], on="et", how="left")
-    frames = [finish(joined, "2026-05-12")]
+    frames = [finish_pandas(joined, "2026-05-12")]
     for path in sorted(folder.glob("etalab_stock_et_*.csv")):
         data = path.read_bytes().decode("cp1252").encode()
         frame = read(data)[list(HISTORY_FIELDS)].rename(columns=HISTORY_FIELDS)
-        frames.append(finish(frame, f"{path.stem[-8:-4]}-12-31"))
+        frames.append(finish_pandas(frame, f"{path.stem[-8:-4]}-12-31"))
     return pa.Table.from_pandas(pd.concat(frames), preserve_index=False)
+
+
+def finish_polars(frame: pl.DataFrame, day: str) -> pl.DataFrame:
+    """Return the columns of the comparison, by polars."""
+    import polars as pl
+
+    source = pl.col("source")
+    crs = pl.when(source.str.contains("LAMBERT_93", literal=True)).then(pl.lit("EPSG:2154"))
+    opened = pl.when(pl.col("ouv") != "1900-01-01").then(pl.col("ouv"))
+    return frame.select(
+        pl.lit(day).str.to_date().alias("date_extraction"),
+        pl.col("et").alias("finess_et"),
+        pl.col("ej").alias("finess_ej"),
+        pl.col("rs").str.replace_all(r"\s+", " ").str.strip_chars().alias("raison_sociale"),
+        pl.col("cat").alias("categorie_code"),
+        pl.col("cog").replace(MOVED).alias("commune_code"),
+        opened.str.to_date("%Y-%m-%d").alias("date_ouverture"),
+        pl.col("x").cast(pl.Float64).alias("coord_x_m"),
+        pl.col("y").cast(pl.Float64).alias("coord_y_m"),
+        crs.otherwise(source.str.extract(r"(EPSG:[0-9]+)")).alias("coord_crs"),
+    )
 
 
 def with_polars(folder: Path):
     """Return the table of polars."""
     import polars as pl
-
-    def finish(frame: pl.DataFrame, day: str) -> pl.DataFrame:
-        source = pl.col("source")
-        crs = pl.when(source.str.contains("LAMBERT_93", literal=True)).then(pl.lit("EPSG:2154"))
-        opened = pl.when(pl.col("ouv") != "1900-01-01").then(pl.col("ouv"))
-        return frame.select(
-            pl.lit(day).str.to_date().alias("date_extraction"),
-            pl.col("et").alias("finess_et"),
-            pl.col("ej").alias("finess_ej"),
-            pl.col("rs").str.replace_all(r"\s+", " ").str.strip_chars().alias("raison_sociale"),
-            pl.col("cat").alias("categorie_code"),
-            pl.col("cog").replace(MOVED).alias("commune_code"),
-            opened.str.to_date("%Y-%m-%d").alias("date_ouverture"),
-            pl.col("x").cast(pl.Float64).alias("coord_x_m"),
-            pl.col("y").cast(pl.Float64).alias("coord_y_m"),
-            crs.otherwise(source.str.extract(r"(EPSG:[0-9]+)")).alias("coord_crs"),
-        )
 
     def read(data: bytes, header: bool) -> pl.DataFrame:
         return pl.read_csv(
@@ -135,13 +147,12 @@ def with_polars(folder: Path):
     first = first.select(pl.col(first.columns[r]).alias(n) for r, n in STOCK_FIELDS.items())
     where = {1: "et", 2: "x", 3: "y", 4: "source"}
     second = second.select(pl.col(second.columns[r]).alias(n) for r, n in where.items())
-    overseas = {f"9{letter}": "97" for letter in "ABCDEF"} | {"9J": "98"}
-    first = first.with_columns((pl.col("dep").replace(overseas) + pl.col("commune")).alias("cog"))
-    frames = [finish(first.join(second, on="et", how="left"), "2026-05-12")]
+    first = first.with_columns((pl.col("dep").replace(OVERSEAS) + pl.col("commune")).alias("cog"))
+    frames = [finish_polars(first.join(second, on="et", how="left"), "2026-05-12")]
     for path in sorted(folder.glob("etalab_stock_et_*.csv")):
         data = path.read_bytes().decode("cp1252").encode()
         frame = read(data, True).select(list(HISTORY_FIELDS)).rename(HISTORY_FIELDS)
-        frames.append(finish(frame, f"{path.stem[-8:-4]}-12-31"))
+        frames.append(finish_polars(frame, f"{path.stem[-8:-4]}-12-31"))
     return pl.concat(frames).to_arrow()
 
 
@@ -173,7 +184,7 @@ def main() -> None:
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = {"reader": name, "rows": table.num_rows, "seconds": round(seconds, 2)}
-    told["peak_mb"] = round(peak)
+    told |= {"cpu": round(time.process_time(), 2), "peak_mb": round(peak)}
     if "--check" in sys.argv:
         told["fingerprint"] = fingerprint(table)
     print(json.dumps(told))

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.contracts.registry import contract
+from pipeline.errors import InputError
 from pipeline.sources.cells import CellError, parse_date
 from pipeline.sources.columns import TextColumns, flat, keep_columns
 from pipeline.sources.encoding import BOM, refuse_mojibake
@@ -207,6 +208,9 @@ def settle(reading: Reading) -> None:
 
     A position whose establishment is in no file of the same day, or that has one already, is set
     aside: it says nothing by itself.
+
+    Raises:
+        InputError: positions of a day of which no establishment is read at all.
     """
     waiting = reading.pending.pop(POSITIONS, [])
     if not waiting:
@@ -215,7 +219,8 @@ def settle(reading: Reading) -> None:
     found = pa.concat_tables(waiting).combine_chunks()
     keys = row_keys(found)
     first = first_of_each(keys)
-    blocks = result.blocks or []
+    blocks = result.blocks
+    refuse_alone(found, blocks)
     used = np.zeros(found.num_rows, dtype=bool)
     for rank, block in enumerate(blocks):
         place = pc.index_in(row_keys(block), keys)
@@ -230,6 +235,20 @@ def settle(reading: Reading) -> None:
     lost = np.flatnonzero(~(used & first))
     result.rows_in += len(lost)
     result.bad_cells += [orphan(found, int(rank)) for rank in lost]
+
+
+def refuse_alone(found: pa.Table, blocks: list[pa.Table]) -> None:
+    """Refuse positions of a day of which no establishment is read."""
+    days = {day for b in blocks for day in b.column("date_extraction").unique().to_pylist()}
+    alone = [d for d in found.column("date_extraction").unique().to_pylist() if d not in days]
+    if alone:
+        rank = pc.index(found.column("date_extraction"), pa.scalar(alone[0], pa.date32())).as_py()
+        raise InputError(
+            file=found.column("source_file")[rank].as_py(),
+            expected=f"the establishments of the extract of {alone[0]} too",
+            found="positions alone",
+            hint="Add their stock as well: snp add etalab-cs1100502-stock-….csv --as finess.",
+        )
 
 
 def row_keys(table: pa.Table) -> pa.Array:

@@ -17,6 +17,7 @@ from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.finess import TABLES as FINESS_TABLES
 from pipeline.sources.finess import read_finess
 from pipeline.sources.finess import settle as settle_finess
+from pipeline.sources.finess_template import write_finess_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
 
@@ -53,7 +54,8 @@ class Source:
     """One kind of input.
 
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
-    `template` writes a workbook to fill, where a CSV with the header of a table would not do.
+    `template` writes the files to fill, where a CSV with the header of a table would not do, and
+    returns them; the first has the suffix `template_suffix`.
     """
 
     name: str
@@ -63,7 +65,8 @@ class Source:
     formats: tuple[str, ...] = ("csv",)
     read: Reader = read_one_table
     settle: Callable[[Reading], None] = nothing
-    template: Callable[[Path], None] | None = None
+    template: Callable[[Path], list[Path]] | None = None
+    template_suffix: str = ".xlsx"
 
     @property
     def needed(self) -> bool:
@@ -93,6 +96,8 @@ SEVERAL_TABLES = (
         formats=("csv", "xml", "json"),
         read=read_finess,
         settle=settle_finess,
+        template=write_finess_template,
+        template_suffix=".csv",
     ),
 )
 
