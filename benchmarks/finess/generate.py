@@ -9,6 +9,7 @@ every name says so.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,6 +162,73 @@ def write_history(target: Path, count: int) -> None:
             out.write(";".join(cells) + "\n")
 
 
+def write_feed(target: Path, count: int) -> None:
+    """Write an XML feed, as cs1400102; one establishment in five is closed."""
+    space = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    names = {
+        "nofinesset": "et", "nofinessej": "ej", "commune": "commune", "departement": "departement",
+        "categetab": "categorie", "categagretab": "agregat", "siret": "siret", "codemft": "mft",
+        "dateouv": "ouverture", "dateautor": "autorisation", "datemaj": "maj",
+    }  # fmt: skip
+    empty = ("complrs", "compldistrib", "compvoie", "courriel", "codepays", "numuai", "datelimite")
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<fluxfiness {space}>\n')
+        for rank, row in enumerate(establishments(count)):
+            closed = rank % 5 == 0
+            cells = {name: row[key] for name, key in names.items()}
+            cells["rs"] = ("[Fermé] " if closed else "") + f"ETABLISSEMENT FICTIF {rank}"
+            cells["datefermeture"] = "2010-06-30" if closed else ""
+            cells["typefermeture"] = "DEF" if closed else ""
+            cells |= dict.fromkeys(empty, "")
+            out.write("  <structureet>\n")
+            for name, text in cells.items():
+                shown = f"<{name}>{text}</{name}>" if text else f'<{name} xsi:nil="true"/>'
+                out.write(f"    {shown}\n")
+            out.write("  </structureet>\n")
+        out.write("</fluxfiness>\n")
+
+
+def site(row: dict[str, str]) -> dict[str, object]:
+    """Return a site of FINESS+, its X and Y swapped as published."""
+    x, y, _ = position(row)
+    place = {"coordonneeX": y, "coordonneeY": x}
+    place |= {"directionLatitude": "48.85", "directionLongitude": "2.35"}
+    about = {"numFinessEge": row["et"], "nomEgeCourt": "ETABLISSEMENT FICTIF" + " " * 20}
+    return {
+        "informationsGeneralesEGE": {**about, "siret": row["siret"]},
+        "categorieentiteGeographiqueExercice": row["categorie"],
+        "modefixationtarifaire": row["mft"],
+        "adresse": [
+            {
+                "usageAdresse": "03",
+                "cogCommune": prefix(row["departement"]) + row["commune"],
+                "coordonneesGeographique": place,
+            }
+        ],
+        "engagement": [{"typeEngagement": "CONV", "sousTypeEngagement": "ACI"}],
+        "etatObjet": "A",
+        "dateDerniereMaj": "2021-10-18 00:00:00",
+    }
+
+
+def write_plus(target: Path, count: int) -> None:
+    """Write a FINESS+ file, one entity by site."""
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('{"schemaVersion": "v1.0.0", "generatedAt": "2026-07-20T04:00:00Z",')
+        out.write('"gcc": [], "gco": [], "pmej": [\n')
+        for rank, row in enumerate(establishments(count)):
+            about = {"numFinessPm": f"{row['et'][:2]}{6_000_000 + rank:07d}"}
+            about |= {"denominationPm": "ENTITE FICTIVE   ", "statutJuridique": "60"}
+            entity = {
+                "informationsGeneralesPMEJ": about,
+                "adresse": [],
+                "ege": [site(row)],
+                "etatObjet": "A",
+            }
+            out.write((",\n" if rank else "") + json.dumps(entity, indent=1))
+        out.write("]}\n")
+
+
 def main() -> None:
     """Write all files."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -171,6 +239,8 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     write_stock(given.folder / "etalab-cs1100507-stock-20260512-0000.csv", given.establishments)
     write_entities(given.folder / "etalab-cs1100501-stock-20260512-0000.csv", given.establishments)
+    write_feed(given.folder / "finess_cs1400102_stock_20211214-0336.xml", given.establishments)
+    write_plus(given.folder / "finess-structures-journalier-20260720.json", given.establishments)
     for year in range(2024, 2024 - given.years, -1):
         write_history(given.folder / f"etalab_stock_et_{year}1231.csv", given.establishments)
 
