@@ -11,7 +11,6 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -218,11 +217,11 @@ def settle(reading: Reading) -> None:
     result = reading.results[ESTABLISHMENTS]
     found = pa.concat_tables(waiting).combine_chunks()
     keys = row_keys(found)
-    first = first_of_each(keys)
     blocks = result.blocks
     refuse_alone(found, blocks)
     used = np.zeros(found.num_rows, dtype=bool)
     for rank, block in enumerate(blocks):
+        # The first of several positions: the others are never used.
         place = pc.index_in(row_keys(block), keys)
         free = pc.is_null(flat(block.column("coord_x_m")))
         place = pc.if_else(free, place, pa.scalar(None, pa.int32()))
@@ -232,7 +231,7 @@ def settle(reading: Reading) -> None:
             at = block.schema.get_field_index(column)
             block = block.set_column(at, column, pc.coalesce(new, old))
         blocks[rank] = block
-    lost = np.flatnonzero(~(used & first))
+    lost = np.flatnonzero(~used)
     result.rows_in += len(lost)
     result.bad_cells += [orphan(found, int(rank)) for rank in lost]
 
@@ -255,13 +254,6 @@ def row_keys(table: pa.Table) -> pa.Array:
     """Return what names an establishment in an extract, as one text."""
     day = flat(table.column("date_extraction")).cast(pa.string())
     return pc.binary_join_element_wise(day, flat(table.column("finess_et")), "/")
-
-
-def first_of_each(keys: pa.Array) -> npt.NDArray[np.bool_]:
-    """Return which keys stand for the first time."""
-    places = pc.fill_null(pc.index_in(keys, keys), -1).to_numpy(zero_copy_only=False)
-    found: npt.NDArray[np.bool_] = places == np.arange(len(keys))
-    return found
 
 
 def orphan(found: pa.Table, rank: int) -> BadCell:

@@ -180,30 +180,27 @@ def read_lines(
     if not section.data.strip():
         empty = {field: pa.array([], pa.string()) for field in wanted}
         return pa.array([], pa.int32()), empty
-    multiline = False
     try:
-        table = arrow_table(section.data, names, wanted, multiline)
-    except pa.ArrowInvalid:
+        table = arrow_table(section.data, names, wanted)
+    except pa.ArrowInvalid as error:
         refuse_widths(section, names, name)
-        multiline = True
-        table = arrow_table(section.data, names, wanted, multiline)
+        raise InputError(file=name, expected="valid CSV", found=str(error)) from None
     data = section.data
     count = data.count(b"\n") + (not data.endswith(b"\n"))
-    if table.num_rows == count and not multiline:
+    # As many rows as lines: no name runs over two of them, none is left empty.
+    if table.num_rows == count:
         lines = pa.array(range(section.first_line, section.first_line + count), pa.int32())
     else:
         lines = pa.array([line for line, _ in slow_lines(section, name)], pa.int32())
     return lines, {field: trimmed(table.column(field)) for field in wanted}
 
 
-def arrow_table(
-    data: bytes, names: Sequence[str], wanted: Sequence[str], multiline: bool
-) -> pa.Table:
+def arrow_table(data: bytes, names: Sequence[str], wanted: Sequence[str]) -> pa.Table:
     """Read lines with Arrow; ArrowInvalid when one has not the width of the others."""
     return arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(column_names=list(names), block_size=1 << 23),
-        parse_options=arrow_csv.ParseOptions(delimiter=";", newlines_in_values=multiline),
+        parse_options=arrow_csv.ParseOptions(delimiter=";", newlines_in_values=True),
         convert_options=arrow_csv.ConvertOptions(
             include_columns=list(wanted),
             column_types=dict.fromkeys(wanted, pa.string()),

@@ -150,16 +150,16 @@ def test_tags_may_alternate(tmp_path: Path) -> None:
 def test_an_archive_holds_several_years_each_with_its_name(tmp_path: Path) -> None:
     path = archive(
         tmp_path,
-        "etalab-stock-et-historique-2004-2025.zip",
+        "historique-20260103.zip",
         etalab_stock_et_20241231__csv=history({}),
         etalab_stock_et_20231231__csv=history({}),
         lisez_moi__pdf="%PDF",
     )
-    reading = read_finess(path, "data/raw/finess/h.zip", finess_entry())
+    reading = read_finess(path, "data/raw/finess/h_20260103.zip", finess_entry())
     found = [(row["date_extraction"], row["source_file"]) for row in rows(reading)]
     assert found == [
-        (date(2023, 12, 31), "data/raw/finess/h.zip#etalab_stock_et_20231231.csv"),
-        (date(2024, 12, 31), "data/raw/finess/h.zip#etalab_stock_et_20241231.csv"),
+        (date(2023, 12, 31), "data/raw/finess/h_20260103.zip#etalab_stock_et_20231231.csv"),
+        (date(2024, 12, 31), "data/raw/finess/h_20260103.zip#etalab_stock_et_20241231.csv"),
     ]
 
 

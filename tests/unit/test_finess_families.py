@@ -111,6 +111,7 @@ def test_the_status_of_the_same_day_goes_before_the_last_one() -> None:
         ],
     )
     assert [row["gestionnaire_code"] for row in found] == ["association", "prive_commercial"]
+    assert [row["statut_juridique_code"] for row in found] == ["60", "95"]
 
 
 def test_the_terminologies_disagree_and_say_which_they_are() -> None:

@@ -111,6 +111,7 @@ def test_centres_are_matched_by_number_and_every_row_is_accounted_for() -> None:
             establishment("4"),
             establishment("5", departement_code="85"),
             establishment("6", "355"),
+            establishment("9", etat_code="ferme", date_fermeture=date(2024, 1, 1)),
         ],
         ecds_centres=[centre(n) for n in ("1", "2", "3", "7")]
         + [centre("8", departement_code=None)],

@@ -234,11 +234,13 @@ def test_the_json_of_the_schema_and_that_of_the_data_are_both_read(tmp_path: Pat
     other = site()
     other["categorieEntiteGeographiqueExercice"] = {"code": "604", "system": "TRE_R397"}
     del other["categorieentiteGeographiqueExercice"]
+    other["modefixationtarifaire"] = "36   "
     other["adresse"] = address()
     about = entity(other)
     about["informationsGeneralesPmej"] = about.pop("informationsGeneralesPMEJ")
     row = only(tmp_path, plus(about), "p.json")
     assert (row["categorie_code"], row["commune_code"]) == ("604", "44109")
+    assert row["tarif_code"] == "36"
     assert row["finess_ej"] == "440900001"
 
 
