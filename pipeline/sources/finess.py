@@ -42,6 +42,8 @@ PLACED = (
     "latitude_deg",
 )
 STATES = {"A": "ouvert", "I": "ferme"}
+# Spaces of any kind, the no-break ones included.
+SPACES = r"[\s\pZ]+"
 CLOSED_MARK = r"^\[Ferm[ée]e?\]"
 # What the register writes for a date it does not know.
 UNKNOWN_DAY = "1900-01-01"
@@ -155,7 +157,7 @@ def headers_of(layout: FinessLayout) -> dict[str, str]:
 def clean_name(texts: pa.Array) -> pa.Array:
     """Return names without the mark of closed establishments and without repeated spaces."""
     bare = pc.replace_substring_regex(texts, CLOSED_MARK, "")
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, r"\s+", " "))
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(bare, SPACES, " "))
 
 
 def state_column(

@@ -117,38 +117,40 @@ lignes AS (
             WHEN absents_nb > 0 THEN 'extrait_partiel'
         END
     FROM france
-    UNION ALL
-    SELECT
-        CAST(NULL AS DATE),
-        'national',
-        'FR',
-        famille_code,
-        CAST(NULL AS BIGINT),
-        CAST(NULL AS BIGINT),
-        CAST(NULL AS INTEGER),
-        CAST(NULL AS BIGINT),
-        'aucun_etablissement'
-    FROM familles
-    WHERE NOT EXISTS (SELECT 1 FROM etablissements)
 )
 SELECT
-    COALESCE(CAST(date_extraction AS VARCHAR(10)), 'aucune') AS extraction_code,
+    CAST(date_extraction AS VARCHAR(10)) AS extraction_code,
     date_extraction,
     territoire_niveau,
     territoire_code,
     famille_code,
     CASE
-        WHEN motif_refus IN ('famille_absente', 'territoire_absent', 'aucun_etablissement')
-            THEN NULL
+        WHEN motif_refus IN ('famille_absente', 'territoire_absent') THEN NULL
         ELSE CAST(etablissements_nb AS BIGINT)
     END AS etablissements_nb,
     CAST(population_nb AS BIGINT) AS population_nb,
     CAST(population_annee AS INTEGER) AS population_annee,
     CASE WHEN motif_refus IS NULL
-        THEN 1e5 * CAST(etablissements_nb AS DOUBLE) / CAST(population_nb AS DOUBLE)
+        THEN 1e5 * CAST(etablissements_nb AS DOUBLE) / NULLIF(CAST(population_nb AS DOUBLE), 0)
     END AS pour_100000,
     CAST(hors_population_nb AS BIGINT) AS hors_population_nb,
     CASE WHEN motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     motif_refus
 FROM lignes
+UNION ALL
+SELECT
+    'aucune',
+    CAST(NULL AS DATE),
+    'national',
+    'FR',
+    famille_code,
+    CAST(NULL AS BIGINT),
+    CAST(NULL AS BIGINT),
+    CAST(NULL AS INTEGER),
+    CAST(NULL AS DOUBLE),
+    CAST(NULL AS BIGINT),
+    'refuse',
+    'aucun_etablissement'
+FROM familles
+WHERE NOT EXISTS (SELECT 1 FROM etablissements)
 ORDER BY extraction_code, territoire_niveau, territoire_code, famille_code
