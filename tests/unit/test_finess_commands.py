@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.contracts.registry import contract
+from pipeline.convert import convert
 from pipeline.core import build_core
 from pipeline.errors import InputError
 from pipeline.indicators.runner import build_indicators
@@ -97,6 +98,16 @@ def test_a_run_counts_the_establishments_of_a_real_file(project: Layout, tmp_pat
     path = project.processed / "indicators" / "finess_ecds.parquet"
     rows = pq.read_table(path).to_pylist()
     assert {row["motif_refus"] for row in rows} == {"centres_synthetiques"}
+
+
+def test_a_file_converts_with_its_positions(project: Layout, tmp_path: Path) -> None:
+    text = stock(et(), geo(), ej())
+    file, target = write(tmp_path, "s.csv", text), tmp_path / "s.parquet"
+    assert convert(project, file, "finess", target, "etablissements") == ("etablissements", 1)
+    (row,) = pq.read_table(target).to_pylist()
+    assert (row["finess_et"], row["coord_x_m"]) == ("440000001", 355000.5)
+    with pytest.raises(InputError, match="2 tables have rows"):
+        convert(project, file, "finess", tmp_path / "t.parquet")
 
 
 def test_a_template_reads_back_once_filled(project: Layout, tmp_path: Path) -> None:
