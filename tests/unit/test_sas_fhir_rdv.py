@@ -116,9 +116,16 @@ def test_a_named_slot_is_the_one_that_is_taken(place: Place) -> None:
 
 
 def test_those_that_stand_take_a_slot_each_before_those_that_were_cancelled(place: Place) -> None:
-    second = slot("s2", serviceType=[coded(ACT, "VR")])
-    gone = [appointment(f"annule{rank}", status="cancelled") for rank in range(5)]
-    kept = [appointment(f"pris{rank}") for rank in range(2)]
-    place.put("sas_fhir", "a.ndjson", ndjson(slot(), second, *practitioner(), *gone, *kept))
+    rows = practitioner()
+    for hour in range(8, 20):
+        time = {"start": f"2025-03-03T{hour:02}:00:00Z", "end": f"2025-03-03T{hour:02}:20:00Z"}
+        rows += [
+            slot(f"a{hour}", **time),
+            slot(f"b{hour}", serviceType=[coded(ACT, "VR")], **time),
+            appointment(f"annule{hour}", status="cancelled", **time),
+            appointment(f"un{hour}", **time),
+            appointment(f"deux{hour}", **time),
+        ]
+    place.put("sas_fhir", "a.ndjson", ndjson(*rows))
     place.build()
-    assert {row["statut_code"] for row in place.rows("creneaux")} == {"reserve"}
+    assert [row["statut_code"] for row in place.rows("creneaux")] == ["reserve"] * 24
