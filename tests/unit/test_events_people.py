@@ -10,6 +10,7 @@ import pytest
 from pipeline.paths import Layout
 from tests.feeds import (
     FINESS,
+    PERSON,
     RPPS,
     Place,
     appointment,
@@ -45,6 +46,8 @@ def test_no_identifier_is_found_in_any_output(place: Place, origin: str) -> None
     made["participant"].append({"actor": {"reference": f"Patient/{PEOPLE['patient']}"}})
     made["extension"] = [{"valueReference": {"identifier": {"value": PEOPLE["regulateur"]}}}]
     lost = appointment("x", identifier=[{"value": PEOPLE["rendez-vous"] + "2"}], status="?")
+    unknown = {"identifier": {"system": PERSON, "value": PEOPLE["faux"]}}
+    wrong = appointment("y", participant=[{"actor": unknown}])
     broken = '{"resourceType": "Practitioner", "identifier": "' + PEOPLE["rpps"] + "\n"
     stranger = [{"resourceType": "Patient", "id": PEOPLE["patient"]}]
     bad = practitioner("p2", value=PEOPLE["faux"])
@@ -52,7 +55,7 @@ def test_no_identifier_is_found_in_any_output(place: Place, origin: str) -> None
     place.put(
         "sas_fhir",
         "a.ndjson",
-        ndjson(slot(), *doctor, made, lost, *stranger, worse, *bad) + broken,
+        ndjson(slot(), *doctor, made, lost, wrong, *stranger, worse, *bad) + broken,
         origin=origin,
     )
     who = {"effecteur": PEOPLE["agenda"], "rendez_vous_ref": PEOPLE["patient"]}
