@@ -86,6 +86,7 @@ class TableContract(Strict):
     `optional` says that a user's own files may leave the table without a row: a warning, no fault.
     `partition` names the columns that split a table of events into folders: such a table is read as
     a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
+    `summed` names the column that says how many lines of a file a row of events sums up.
     `on_demand` says that a command writes the table, where it is told, and no run does.
     """
 
@@ -101,6 +102,7 @@ class TableContract(Strict):
     optional: bool = False
     partition: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    summed: str | None = None
     on_demand: bool = False
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
@@ -110,7 +112,9 @@ class TableContract(Strict):
         names = [column.name for column in self.columns]
         if len(names) != len(set(names)):
             raise ValueError(f"{self.table}: a column is named twice")
-        if missing := {*self.key, *self.partition, *self.order} - set(names):
+        if missing := {*self.key, *self.partition, *self.order, *filter(None, [self.summed])} - set(
+            names
+        ):
             raise ValueError(f"{self.table}: key columns {sorted(missing)} do not exist")
         return self
 

@@ -47,6 +47,7 @@ from pipeline.store.partitions import (
     DATA_FILE,
     digest,
     is_built,
+    partition_files,
     swap_partitions,
     write_partition,
     write_schema_file,
@@ -175,7 +176,9 @@ def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
     found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
     split = split_name(contract(name).partition)
     rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
-    merged = listed(run, f"SELECT partition, nb FROM fusions WHERE table_cible = {target}")
+    merged = listed(
+        run, f"SELECT partition, sum(nb) FROM fusions WHERE table_cible = {target} GROUP BY 1"
+    )
     aside = listed(
         run,
         "SELECT partition, count(*) FROM (SELECT DISTINCT partition, source_file, source_line "
@@ -289,9 +292,7 @@ def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
         known = contract(name)
         folder = table_path(layout, known)
         held = {n for n, p in after.tables[name].partitions.items() if p.rows}
-        on_disk = {
-            file.parent.relative_to(folder).as_posix() for file in folder.glob(f"*/*/{DATA_FILE}")
-        }
+        on_disk = {file.parent.relative_to(folder).as_posix() for file in partition_files(folder)}
         write_schema_file(known, folder)
         swap_partitions(folder, fresh / name, sorted(on_disk - held))
         after.tables[name].sha256 = digest(folder)

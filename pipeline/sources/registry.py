@@ -16,6 +16,7 @@ from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.manifest import Entry
+from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
 from pipeline.sources.sas_fhir import stage_fhir
 from pipeline.sources.sas_platform import stage_platform
@@ -92,6 +93,14 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="open_damir",
+        tables=("damir_regions",),
+        title=Text(fr="Fichiers mensuels Open DAMIR", en="Monthly files of Open DAMIR"),
+        joins="same_origin",
+        formats=("csv", "gz"),
+        stage=stage_damir,
     ),
     Source(
         name="sas_fhir",

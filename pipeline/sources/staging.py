@@ -134,27 +134,39 @@ class Staging:
         Returns:
             How many rows were found.
         """
-        run = self.connection.execute
+        sound = self.pose(table, rows, fields)
+        names = ", ".join([*(f.column for f in fields), LINE])
+        self.connection.execute(
+            f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {names}, "
+            f"{sql_literal(self.job.origin)} FROM pose WHERE {sound} ORDER BY rowid"
+        )
+        return self.count("pose")
+
+    def pose(self, table: str, rows: str, fields: Sequence[Field]) -> str:
+        """Read rows into the table `pose` and set aside those with a cell that does not parse.
+
+        Args:
+            table: the table they are counted against.
+            rows: the SQL of rows as found; it must give `source_line`.
+            fields: what gives each column.
+
+        Returns:
+            The SQL condition of the sound rows of `pose`.
+        """
         values = ", ".join(f"{f.value} AS {f.column}" for f in fields)
         faults = ", ".join(f"{f.fault} AS faute_{i}" for i, f in enumerate(fields))
         shown = ", ".join(
             f"CASE WHEN {f.fault} THEN {f.shown} END AS vu_{i}" for i, f in enumerate(fields)
         )
-        run(
+        self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE pose AS SELECT {LINE}, {values}, {faults}, {shown} "
             f"FROM ({rows})"
         )
-        found = self.count("pose")
-        self.rows_in[table] += found
+        self.rows_in[table] += self.count("pose")
         any_fault = " OR ".join(f"faute_{i}" for i in range(len(fields))) or "false"
-        names = ", ".join([*(f.column for f in fields), LINE])
-        run(
-            f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {names}, "
-            f"{sql_literal(self.job.origin)} FROM pose WHERE NOT ({any_fault}) ORDER BY rowid"
-        )
         if self.count(f"pose WHERE {any_fault}"):
             self._keep_faults(table, fields)
-        return found
+        return f"NOT ({any_fault})"
 
     def _keep_faults(self, table: str, fields: Sequence[Field]) -> None:
         """Record the cells that set rows of the last batch aside."""
