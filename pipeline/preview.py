@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipeline.checks.results import ExpectationResult, Failure
 from pipeline.contracts.origins import Origin
 from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
+from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.sources.add import Provenance, check_source, known_entry, lies_inside, sleeps
 from pipeline.sources.manifest import Entry, read_manifest, verify
-from pipeline.sources.registry import WIDE, sources
+from pipeline.sources.registry import WIDE, event_sources, sources
 from pipeline.sources.result import BadCell, Reading
 from pipeline.sources.text import read_csv
 
@@ -173,6 +176,54 @@ def by_place(problem: Problem) -> tuple[str, int, str]:
     return problem.file, problem.line or 0, problem.column or ""
 
 
+def inspect(layout: Layout, file: Path, entry: Entry) -> Inspection:
+    """Inspect a file as its source is read: whole, or as a stream."""
+    if sources()[entry.source].stage:
+        return inspect_events(layout, file, entry)
+    return inspect_rows(layout, file, entry)
+
+
+def event_companions(layout: Layout, entry: Entry) -> list[Entry]:
+    """Return the active files of events a new one would stand beside: its slots, its bookings."""
+    if not layout.manifest.is_file():
+        return []
+    mine = set(sources()[entry.source].tables)
+    return [
+        other
+        for name, source in event_sources().items()
+        if mine & set(source.tables)
+        for other in read_manifest(layout).active(name)
+        if other.path != entry.path and other.origin == entry.origin
+    ]
+
+
+def inspect_events(layout: Layout, file: Path, entry: Entry) -> Inspection:
+    """Build the tables of a file of events apart, and tell every cell that sets a row aside."""
+    from pipeline.events.ledger import bad_path
+    from pipeline.sandbox import events_apart
+
+    known = entry.model_copy(update={"sha256": sha256(file), "bytes": file.stat().st_size})
+    beside = [(e, verify(layout, e)) for e in event_companions(layout, entry)]
+    with events_apart(layout, [(known, file), *beside]) as (place, build):
+        name = place.relative(place.raw / known.path)
+        mine = pc.equal(pc.field("source_file"), name)
+        cells = pq.read_table(bad_path(place)).filter(mine).slice(0, MOST_FAILURES).to_pylist()
+        read = build.ledger.inputs[name]
+        accounts = [build.account(table) for table in sources()[entry.source].tables]
+    notes = [
+        f"{a.table}: {a.rows_in} rows read, {a.kept} kept, {a.set_aside} set aside, "
+        f"{a.merged} merged"
+        for a in accounts
+    ]
+    name = layout.relative(file)
+    found = [
+        Problem(name, c["source_line"], c["colonne"], c["motif"], repr(c["valeur"])) for c in cells
+    ]
+    explained = explain(file) if (explain := sources()[entry.source].explain) else []
+    found += [Problem(name, line, where, said, seen) for line, where, said, seen in explained]
+    return Inspection(sorted(found, key=by_place), [*read.notes, *notes])
+
+
 def inspect_structure(layout: Layout, file: Path) -> Inspection:
     """Check the structure alone: a transcribed table has columns of its own."""
     read_csv(file, layout.relative(file))
@@ -201,7 +252,8 @@ def inspect_file(
     try:
         if source == WIDE:
             return inspect_structure(layout, file)
-        return inspect_rows(layout, file, probe_entry(layout, file, source, origin))
+        entry = probe_entry(layout, file, source, origin)
+        return inspect(layout, file, entry)
     except InputError as error:
         place = (error.file, error.line, error.column)
         return Inspection([Problem(*place, error.expected, error.found, error.hint)])

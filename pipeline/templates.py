@@ -10,7 +10,11 @@ from pipeline.contracts.registry import contract, vocabularies
 from pipeline.errors import InputError
 from pipeline.sources.add import check_source
 from pipeline.sources.canonical import expected_header
+from pipeline.sources.flat_layout import HERE as LAYOUTS
+from pipeline.sources.flat_layout import read_layout
 from pipeline.sources.registry import INDEX, WIDE, sources
+
+COMMON = "commun.yml"
 
 
 def default_target(source: str) -> Path:
@@ -49,6 +53,8 @@ def write_template(source: str, target: Path) -> list[Path]:
             raise InputError(file=str(target), expected="a name in .xlsx", found=target.name)
         write_workbook(target)
         return [target]
+    if sources()[source].stage is not None:
+        return write_feed_template(source, target)
     if source == WIDE:
         raise InputError(
             file="--as",
@@ -67,6 +73,36 @@ def write_template(source: str, target: Path) -> list[Path]:
         writer.writerow(["colonne", "type", "unite", "obligatoire", "valeurs", "description"])
         wanted = expected_header(known)
         writer.writerows(guide_line(c) for c in known.columns if c.name in wanted)
+    return [target, guide]
+
+
+def write_feed_template(source: str, target: Path) -> list[Path]:
+    """Write the header of the common layout of a feed, and a guide to its cells.
+
+    Raises:
+        InputError: a feed that software writes, or a file that exists.
+    """
+    path = LAYOUTS / source / COMMON
+    if not path.is_file():
+        raise InputError(
+            file="--as",
+            expected="a feed that a person may fill",
+            found=source,
+            hint="docs/flux.md says what this one must look like.",
+        )
+    found = read_layout(path)
+    guide = target.with_name(f"{target.stem}_guide.csv")
+    for path in (target, guide):
+        refuse_existing(path)
+    with target.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerow(h[0] for h in found.headers.values())
+    with guide.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(["colonne", "obligatoire", "description"])
+        writer.writerows(
+            [heads[0], "yes" if cell in found.required else "no", found.guide.get(cell, "")]
+            for cell, heads in found.headers.items()
+        )
     return [target, guide]
 
 

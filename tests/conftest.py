@@ -18,6 +18,7 @@ from pipeline.parameters import default_parameters, read_parameters
 from pipeline.paths import PACKAGE, Layout
 from pipeline.publication.report import build_report
 from pipeline.store.catalogue import write_catalogue
+from tests.feeds import Place
 from tests.outputs import ROOT_FILES, copy_outputs
 from tests.support import tree_hashes
 
@@ -47,6 +48,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     root.mkdir()
     monkeypatch.setenv("SNP_ROOT", str(root))
     return copy_inputs(root)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A project of one test that holds feeds alone."""
+    found = Place(Layout(tmp_path / "flux"))
+    found.list()
+    return found
 
 
 @pytest.fixture(scope="session")

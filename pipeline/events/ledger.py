@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pipeline.contracts.registry import contract
 from pipeline.paths import Layout
 from pipeline.sources.registry import event_tables
+from pipeline.store.parquet import table_path
+from pipeline.store.partitions import DATA_FILE
 
 # Raised when partitions built from the same rows would be others.
 HERE = Path(__file__).resolve().parent
@@ -22,13 +24,14 @@ BAD_NAME = "evenements_ecartes.parquet"
 
 
 class Partition(BaseModel):
-    """One partition: rows kept, merged and set aside, inputs it comes from, hash of its links."""
+    """One partition: rows kept, merged, set aside; its inputs, hash of its links, its size."""
 
     rows: int
     merged: int
     set_aside: int
     inputs: list[str]
     links: str = ""
+    bytes: int = 0
 
 
 class Table(BaseModel):
@@ -90,6 +93,25 @@ def read_ledger(layout: Layout) -> Ledger:
     except ValidationError:
         return Ledger()
     return found if found.builder == builder_name() else Ledger()
+
+
+def lost_partitions(layout: Layout, ledger: Ledger, table: str) -> set[str]:
+    """Return the partitions of a table that are no longer there as the ledger lists them."""
+    folder = table_path(layout, contract(table))
+    return (
+        {
+            name
+            for name, held in ledger.tables[table].partitions.items()
+            if held.rows and size_of(folder / name / DATA_FILE) != held.bytes
+        }
+        if table in ledger.tables
+        else set()
+    )
+
+
+def size_of(path: Path) -> int:
+    """Return the size of a file; -1 when there is none."""
+    return path.stat().st_size if path.is_file() else -1
 
 
 def write_ledger(layout: Layout, ledger: Ledger) -> None:

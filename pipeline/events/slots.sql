@@ -1,8 +1,15 @@
--- Slots and their appointments, for the partitions to build. `entree_creneaux` holds the rows of slots,
--- `entree_rendez_vous` those of appointments, each with its slot; `rang` orders both as they were read.
+-- Slots and their appointments, for the partitions to build. `entree_creneaux` holds the rows of
+-- slots, `entree_rendez_vous` those of appointments, each with its slot; `rang` orders both as read.
+
+-- Most slots come once, and stand as they are.
+CREATE OR REPLACE TABLE repetes AS
+SELECT creneau_id, annee, departement_code
+FROM entree_creneaux
+GROUP BY creneau_id, annee, departement_code
+HAVING count(*) > 1;
 
 -- A booking may become anything; two ends of the same slot contradict each other.
-CREATE OR REPLACE TABLE reunis AS
+CREATE OR REPLACE TABLE reunis_repetes AS
 SELECT
     creneau_id, annee, departement_code,
     count(*) AS lignes_nb,
@@ -35,8 +42,24 @@ SELECT
     arg_min(origin, rang) AS origin,
     arg_min(source_file, rang) AS source_file,
     arg_min(source_line, rang) AS source_line
-FROM entree_creneaux
+FROM entree_creneaux SEMI JOIN repetes USING (creneau_id, annee, departement_code)
 GROUP BY creneau_id, annee, departement_code;
+
+CREATE OR REPLACE VIEW reunis AS
+SELECT
+    creneau_id, annee, departement_code,
+    1 AS lignes_nb,
+    CASE WHEN statut_code NOT IN ('libre', 'reserve') THEN 1 ELSE 0 END AS fins_nb,
+    CASE WHEN statut_code NOT IN ('libre', 'reserve') THEN statut_code END AS fin_code,
+    CASE WHEN statut_code = 'reserve' THEN 1 ELSE 0 END AS reserves_nb,
+    cpts_id, effecteur_id, agregateur_code, profession_code, service_code, reservation_code,
+    visible_public, visible_pro, visible_snp, visible_cpts, canal_code, outil_code, debut_utc,
+    fin_utc, jour_local, heure_locale, mis_en_ligne_utc, pris_utc, liberation_minutes_nb,
+    CASE WHEN statut_code = 'libre' THEN instantane_utc END AS instantane_utc,
+    origin, source_file, source_line
+FROM entree_creneaux ANTI JOIN repetes USING (creneau_id, annee, departement_code)
+UNION ALL BY NAME
+SELECT * FROM reunis_repetes;
 
 -- An appointment goes from pending to booked to its end, never back: its furthest state holds.
 CREATE OR REPLACE TABLE rdv_reunis AS
@@ -74,7 +97,7 @@ FROM rdv_reunis
 WHERE fins_nb <= 1 AND creneaux_nb = 1
 GROUP BY creneau_id, annee, departement_code;
 
-CREATE OR REPLACE TABLE juges AS
+CREATE OR REPLACE VIEW juges AS
 SELECT
     r.*, d.degre, coalesce(r.pris_utc, d.pris_utc, d.annule_pris_utc) AS pris_final_utc,
     CASE

@@ -36,8 +36,8 @@ def exported_tables() -> dict[str, TableContract]:
     """Return the core tables published as files, by name.
 
     Restricted ones hold a row per centre, of the user's own export perhaps: they stay in
-    `data/processed/`, and only the indicators drawn from them are published. Tables of events, of any
-    size, stay there too.
+    `data/processed/`, and only the indicators drawn from them are published. So do tables of
+    events, of any size.
     """
     return {
         name: found

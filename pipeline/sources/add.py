@@ -13,6 +13,7 @@ from pipeline.paths import Layout
 from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
 from pipeline.sources.registry import WIDE, sources
 from pipeline.sources.text import read_csv
+from pipeline.sources.trial import try_events
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ def try_reading(layout: Layout, file: Path, source: str, said: Provenance) -> in
     if source == WIDE:
         return len(read_csv(file, name).rows)
     probe = Entry(path=name, source=source, sha256="0" * 64, bytes=0, **vars(said))
-    rows = sources()[source].read(file, name, probe).rows_in
+    if sources()[source].stage:
+        rows = sum(try_events(layout, file, probe).rows_in.values())
+    else:
+        rows = sources()[source].read(file, name, probe).rows_in
     if not rows:
         raise InputError(file=name, expected="at least one row", found="none")
     return rows
@@ -69,13 +73,25 @@ def sleeps(old: Entry, entry: Entry) -> bool:
     return joins == "none"
 
 
+def gives_way(old: Entry, entry: Entry) -> bool:
+    """Does a file of another source give its place: one of events, of another origin?
+
+    Diaries and FHIR feeds fill the same tables: real slots never mix with synthetic ones.
+    """
+    mine, theirs = sources()[entry.source], sources().get(old.source)
+    if not (mine.stage and theirs and theirs.stage):
+        return False
+    return bool(set(mine.tables) & set(theirs.tables)) and old.origin != entry.origin
+
+
 def merged(files: tuple[Entry, ...], entry: Entry, alone: bool) -> Manifest:
     """Return the manifest with the entry in place; the files that give theirs to it sleep."""
     kept = []
     for old in files:
         if old.path == entry.path:
             continue
-        asleep = old.source == entry.source and (alone or sleeps(old, entry))
+        same = old.source == entry.source
+        asleep = (alone and same) or (sleeps(old, entry) if same else gives_way(old, entry))
         kept.append(old.model_copy(update={"active": False}) if asleep else old)
     return Manifest(files=(*kept, entry))
 

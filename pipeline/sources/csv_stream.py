@@ -89,7 +89,7 @@ def csv_relations(
             chosen = names(form)
             staging.notes.append(f"{form.encoding}, separator {form.separator!r}")
             block = without_header(block)
-        if block.data:
+        if block.parts != (b"",):
             load(staging, block, form, chosen, aside)
             yield select_cells(form, chosen)
     if form is None:
@@ -99,7 +99,7 @@ def csv_relations(
 def without_header(block: Block) -> Block:
     """Return the first block without the line of the header."""
     _, _, data = block.data.partition(b"\n")
-    return Block(block.first_line + 1, data)
+    return Block.of(block.first_line + 1, data)
 
 
 def select_cells(form: CsvForm, chosen: dict[str, str]) -> str:
@@ -115,7 +115,7 @@ def load(
     """Load the cells read of a block in the table `brut`: at once, else line by line."""
     try:
         data = block.data.decode(form.encoding)
-        sane = Block(block.first_line, data.encode()) if form.encoding != UTF8 else block
+        sane = block if form.encoding == UTF8 else Block.of(block.first_line, data.encode())
         if load_at_once(staging, sane, form, chosen) == sane.lines:
             return
     except (UnicodeDecodeError, duckdb.Error):
@@ -140,7 +140,8 @@ def load_at_once(staging: Staging, block: Block, form: CsvForm, chosen: dict[str
 
 def new_line(block: Block) -> str:
     """Return how the lines of a block end, for the engine."""
-    return "'\\r\\n'" if block.data[: block.data.find(b"\n")].endswith(b"\r") else "'\\n'"
+    first = bytes(block.parts[0])
+    return "'\\r\\n'" if first[: first.find(b"\n")].endswith(b"\r") else "'\\n'"
 
 
 def load_by_line(staging: Staging, block: Block, form: CsvForm, aside: Aside) -> None:

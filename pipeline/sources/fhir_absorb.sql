@@ -1,9 +1,15 @@
 -- One block of resources, `brut`, into the tables of the feed.
 INSERT INTO f_slots
-SELECT source_line, id, status, "start", "end", cle(schedule.reference), codes, meta.lastUpdated,
-    nullif({made}, '')
-FROM codes_du_bloc
-ORDER BY source_line;
+SELECT source_line, id, status, CASE WHEN debut_utc IS NULL THEN "start" END,
+    CASE WHEN fin_utc IS NULL OR fin_utc <= debut_utc THEN "end" END, debut_utc, fin_utc,
+    CASE WHEN starts_with(schedule.reference, 'Schedule/') THEN schedule.reference
+        ELSE cle(schedule.reference) END,
+    codes, meta.lastUpdated, nullif({made}, '')
+FROM (
+    SELECT *, {start} AS debut_utc, {end} AS fin_utc,
+        hash(meta.security, serviceType, specialty, appointmentType) AS codes
+    FROM brut WHERE resourceType = 'Slot'
+);
 
 INSERT INTO f_actors
 SELECT ref, cle(a.reference), a.identifier.value

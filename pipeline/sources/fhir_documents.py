@@ -14,9 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.sources.staging import Staging
-from pipeline.sources.streams import BLOCK, MEGA, Block, stem_of
+from pipeline.sources.streams import BLOCK, MEGA, Block, Limits, ahead, blocks, stem_of
 
+# The resources of the guide; any other is set aside.
+SCOPE = (
+    "Slot",
+    "Appointment",
+    "Schedule",
+    "Practitioner",
+    "PractitionerRole",
+    "HealthcareService",
+    "Location",
+    "Organization",
+)
 BY_RANK = "lines are ranks of resources in the bundles"
 A_BUNDLE = "a FHIR bundle or resource"
 
@@ -29,23 +39,29 @@ class Resources:
     made: str = ""
 
 
-def resources(path: Path, staging: Staging) -> Iterator[Resources]:
+def resources(path: Path, name: str, limits: Limits, notes: list[str]) -> Iterator[Resources]:
     """Yield the resources of a file, whatever holds them.
+
+    Args:
+        path: the file.
+        name: how errors call it.
+        limits: what a stream may cost.
+        notes: where to say how the file was read.
 
     Raises:
         InputError: a document cut short, too large, or that is no FHIR.
     """
-    stream = staging.blocks(path)
+    stream = ahead(blocks(path, name, limits))
     first = next(stream, None)
     if first is None:
-        raise InputError(file=staging.job.name, line=1, expected=A_BUNDLE, found="nothing")
+        raise InputError(file=name, line=1, expected=A_BUNDLE, found="nothing")
     head = parsed(first.data.split(b"\n", 1)[0])
     if head is None and stem_of(path).lower().endswith(".json"):
-        staging.notes.append(BY_RANK)
-        yield from taken_apart([whole_document(first, stream, staging)])
+        notes.append(BY_RANK)
+        yield from taken_apart([whole_document(first, stream, name, limits.document)])
     elif head is not None and head.get("resourceType") == "Bundle":
-        staging.notes.append(BY_RANK)
-        yield from taken_apart(bundles(chain([first], stream), staging))
+        notes.append(BY_RANK)
+        yield from taken_apart(bundles(chain([first], stream), name))
     else:
         for block in chain([first], stream):
             yield Resources(block)
@@ -60,15 +76,15 @@ def parsed(line: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def whole_document(first: Block, stream: Iterator[Block], staging: Staging) -> dict[str, Any]:
+def whole_document(first: Block, stream: Iterator[Block], name: str, limit: int) -> dict[str, Any]:
     """Return the one JSON document of a file, which must fit in memory."""
-    limit, parts, size = staging.job.limits.document, [], 0
+    parts, size = [], 0
     for block in chain([first], stream):
         parts.append(block.data)
         size += len(block.data) + block.too_long
         if size > limit:
             raise InputError(
-                file=staging.job.name,
+                file=name,
                 expected=f"a JSON document of at most {limit / MEGA:g} MB",
                 found="more",
                 hint="Beyond, the format is NDJSON: one resource to a line.",
@@ -76,22 +92,22 @@ def whole_document(first: Block, stream: Iterator[Block], staging: Staging) -> d
     try:
         found = json.loads(b"".join(parts).decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise InputError(file=staging.job.name, expected="UTF-8", found=error.reason) from None
+        raise InputError(file=name, expected="UTF-8", found=error.reason) from None
     except json.JSONDecodeError as error:
         raise InputError(
-            file=staging.job.name,
+            file=name,
             line=error.lineno,
             expected="a whole JSON document",
             found=f"{error.msg} at character {error.colno}",
         ) from None
     except RecursionError:
-        raise InputError(file=staging.job.name, expected=A_BUNDLE, found="endless nests") from None
+        raise InputError(file=name, expected=A_BUNDLE, found="endless nests") from None
     if not isinstance(found, dict) or "resourceType" not in found:
-        raise InputError(file=staging.job.name, expected=A_BUNDLE, found="another JSON document")
+        raise InputError(file=name, expected=A_BUNDLE, found="another JSON document")
     return found
 
 
-def bundles(stream: Iterator[Block], staging: Staging) -> Iterator[dict[str, Any]]:
+def bundles(stream: Iterator[Block], name: str) -> Iterator[dict[str, Any]]:
     """Yield the bundles of a file that has one to a line; a line that is none stops the reading."""
     for block in stream:
         for line, data in enumerate(block.data.split(b"\n"), block.first_line):
@@ -100,7 +116,7 @@ def bundles(stream: Iterator[Block], staging: Staging) -> Iterator[dict[str, Any
             found = None if block.too_long else parsed(data)
             if found is None or found.get("resourceType") != "Bundle":
                 raise InputError(
-                    file=staging.job.name,
+                    file=name,
                     line=line,
                     expected="a whole bundle on the line, as on the lines before",
                     found=f"{block.too_long or len(data)} bytes that are none",
@@ -122,10 +138,10 @@ def taken_apart(documents: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> I
             held.append(data + b"\n")
             size, rank = size + len(data), rank + 1
             if size > BLOCK:
-                yield Resources(Block(first, b"".join(held)), made)
+                yield Resources(Block.of(first, b"".join(held)), made)
                 held, size, first = [], 0, rank
         if held:
-            yield Resources(Block(first, b"".join(held)), made)
+            yield Resources(Block.of(first, b"".join(held)), made)
 
 
 def dict_of(found: Any) -> dict[str, Any]:

@@ -59,35 +59,42 @@ def slot_rows(staging: Staging) -> str:
         f"END AS acteur FROM f_places"
     )
     run(
-        f"CREATE OR REPLACE TEMP TABLE f_qui AS SELECT *, {person(staging, 'acteur')} AS personne "
-        "FROM f_gens"
+        f"CREATE OR REPLACE TEMP TABLE f_qui AS SELECT *, {person(staging, 'acteur')} AS personne, "
+        f"{postal_department('postal')} AS place, "
+        "CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle FROM f_gens"
     )
     # One slot cannot start at two instants: of a slot given twice so, neither can be trusted.
     run(
         "CREATE OR REPLACE TEMP TABLE f_doubles AS SELECT id FROM ("
-        f"SELECT id, {instant_value('debut')} AS d, {instant_value('fin')} AS f, updated, made "
-        "FROM f_slots WHERE id IS NOT NULL) GROUP BY id, updated, made "
-        "HAVING count(DISTINCT (d, f)) > 1"
+        "SELECT id, updated, made, count(*) AS nb, "
+        "min(debut_utc) <> max(debut_utc) OR min(fin_utc) <> max(fin_utc) AS double "
+        "FROM f_slots WHERE id IS NOT NULL GROUP BY id, updated, made) WHERE nb > 1 AND double"
+    )
+    # Few instants start many slots, few CPTS hold many: what is worked out of them, once each.
+    run(
+        "CREATE OR REPLACE TEMP TABLE f_jours AS SELECT debut_utc, "
+        f"timezone('{PARIS}', debut_utc) AS debut_local "
+        "FROM (SELECT DISTINCT debut_utc FROM f_slots WHERE debut_utc IS NOT NULL)"
+    )
+    run(
+        "CREATE OR REPLACE TEMP TABLE f_codes_cpts AS SELECT c.*, p.finess, "
+        f"{cpts_id('p.finess')} AS cpts_lu "
+        "FROM f_codes c LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)"
     )
     return f"""
-        SELECT *, timezone('{PARIS}', debut_utc) AS debut_local,
-            coalesce({postal_department("postal")}, {cpts_department("cpts_lu")}) AS place,
-            {slot_id("personne", "debut_utc", "fin_utc", "service", "lieu_cle")} AS creneau
-        FROM (
-            SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.schedule, s.updated, s.made,
-                {instant_value("s.debut")} AS debut_utc, {instant_value("s.fin")} AS fin_utc,
-                c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal,
-                CASE WHEN q.praticien IS NULL THEN q.lieu END AS lieu_cle,
-                p.finess, {cpts_id("p.finess")} AS cpts_lu,
-                d.id IS NOT NULL AS double,
-                coalesce({instant_value("s.made")}, {obtained(staging)},
-                    {instant_value("s.updated")}) AS vu_utc
-            FROM f_slots s
-            JOIN f_codes c USING (codes)
-            LEFT JOIN f_qui q ON q.schedule = s.schedule
-            LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)
-            LEFT JOIN (SELECT DISTINCT id FROM f_doubles) d ON d.id = s.id
-        )"""
+        SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.debut_utc, s.fin_utc, s.schedule,
+            c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal, j.debut_local,
+            d.id IS NOT NULL AS double,
+            coalesce(q.place, {cpts_department("c.cpts_lu")}) AS place,
+            {slot_id("q.personne", "s.debut_utc", "s.fin_utc", "c.service", "q.lieu_cle")}
+                AS creneau,
+            coalesce({instant_value("s.made")}, {obtained(staging)}, {instant_value("s.updated")})
+                AS vu_utc
+        FROM f_slots s
+        JOIN f_codes_cpts c USING (codes)
+        LEFT JOIN f_qui q ON q.schedule = s.schedule
+        LEFT JOIN f_jours j ON j.debut_utc = s.debut_utc
+        LEFT JOIN (SELECT DISTINCT id FROM f_doubles) d ON d.id = s.id"""
 
 
 def slot_fields() -> list[Field]:

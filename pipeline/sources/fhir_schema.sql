@@ -1,7 +1,8 @@
 -- What a FHIR feed says, resource by resource, until its references can be followed.
 CREATE TABLE f_slots (
     source_line BIGINT, id VARCHAR, status VARCHAR, debut VARCHAR, fin VARCHAR,
-    schedule VARCHAR, codes UBIGINT, updated VARCHAR, made VARCHAR
+    debut_utc TIMESTAMPTZ, fin_utc TIMESTAMPTZ, schedule VARCHAR, codes UBIGINT,
+    updated VARCHAR, made VARCHAR
 );
 CREATE TABLE f_codes (
     codes UBIGINT, visible_public BOOLEAN, visible_pro BOOLEAN, visible_snp BOOLEAN,

@@ -23,17 +23,21 @@ HERE = Path(__file__).resolve().parent / "layouts"
 class FlatLayout(Strict):
     """One layout: headers by cell, cells that must be there, texts fixed or translated.
 
-    `files` says, by the pattern of their names, which files it is for. `fixed` gives a text to the
-    cells the file leaves empty; `values` translates texts, case and accents apart.
+    `files` says, by the pattern of their names, which files it is for. `extends` names a layout
+    whose headers, cells and guide hold here too. `fixed` gives a text to the cells the file leaves
+    empty; `values` translates texts, case and accents apart. `guide` explains each cell to who
+    fills a template.
     """
 
     title: Text
     files: tuple[str, ...]
-    headers: dict[str, tuple[str, ...]]
-    required: tuple[str, ...]
+    extends: str = ""
+    headers: dict[str, tuple[str, ...]] = Field(default={})
+    required: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     fixed: dict[str, str] = Field(default={})
     values: dict[str, dict[str, str]] = Field(default={})
+    guide: dict[str, str] = Field(default={})
 
     def cell(self, name: str) -> str:
         """Return the SQL of a cell: translated, and fixed where the file gives nothing."""
@@ -47,15 +51,35 @@ class FlatLayout(Strict):
         return f"coalesce({text}, {sql_literal(self.fixed[name])})" if name in self.fixed else text
 
 
+def read_layout(path: Path) -> FlatLayout:
+    """Read one layout, with what it takes from the one it extends."""
+    try:
+        found = FlatLayout.model_validate(read_yaml(path))
+    except ValidationError as error:
+        raise ContractError(f"{path.name}: {error}") from error
+    if not found.extends:
+        return found
+    base = read_layout(path.with_name(f"{found.extends}.yml"))
+    heads = {
+        cell: (*base.headers.get(cell, ()), *found.headers.get(cell, ()))
+        for cell in {**base.headers, **found.headers}
+    }
+    return found.model_copy(
+        update={
+            "headers": heads,
+            "required": found.required or base.required,
+            "ignored": (*base.ignored, *found.ignored),
+            "fixed": {**base.fixed, **found.fixed},
+            "values": {**base.values, **found.values},
+            "guide": {**base.guide, **found.guide},
+        }
+    )
+
+
 @cache
 def layouts(source: str) -> tuple[tuple[str, FlatLayout], ...]:
     """Return the layouts of a source, those for fewer files first."""
-    found = []
-    for path in sorted((HERE / source).glob("*.yml")):
-        try:
-            found.append((path.stem, FlatLayout.model_validate(read_yaml(path))))
-        except ValidationError as error:
-            raise ContractError(f"{path.name}: {error}") from error
+    found = [(path.stem, read_layout(path)) for path in sorted((HERE / source).glob("*.yml"))]
     return tuple(sorted(found, key=lambda named: ("*" in named[1].files, named[0])))
 
 

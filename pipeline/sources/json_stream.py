@@ -20,6 +20,9 @@ from pipeline.sources.streams import Block
 
 AN_OBJECT = "one JSON object on the line"
 BLANKS = b" \t\r\n"
+OBJECTS = "objets"
+# Sizes the buffers of the engine, hence how many it reads at once; a longer object still passes.
+OBJECT_SIZE = 8 << 20
 
 
 def json_relations(
@@ -48,10 +51,15 @@ def json_relations(
 
 
 def load_objects(staging: Staging, block: Block, columns: Mapping[str, str], aside: Aside) -> None:
-    """Load the objects of a block in the table `brut`."""
+    """Load the objects of a block under the name `brut`, each with its line."""
     try:
-        found = load_at_once(staging, block, columns, f"rowid + {block.first_line}")
-        if found == block.lines and not staging.count(f"{RAW} WHERE {nothing(columns)}"):
+        # Rows of a table bear their rank: those of a file read in parallel keep its order.
+        found = load_at_once(staging, block, columns)
+        number = f"rowid + {block.first_line}"
+        staging.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT *, {number} AS {LINE} FROM {OBJECTS}"
+        )
+        if found == block.lines and not staging.count(f"{OBJECTS} WHERE {nothing(columns)}"):
             return
     except duckdb.Error:
         pass
@@ -59,7 +67,12 @@ def load_objects(staging: Staging, block: Block, columns: Mapping[str, str], asi
     staging.connection.register("lignes", pa.table({LINE: pa.array(lines, pa.int64())}))
     staging.connection.execute("CREATE OR REPLACE TEMP TABLE rangs AS SELECT * FROM lignes")
     staging.connection.unregister("lignes")
-    load_at_once(staging, Block(1, kept), columns, "rangs.source_line", "JOIN rangs USING (rowid)")
+    load_at_once(staging, Block.of(1, kept), columns)
+    staging.connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT l.* EXCLUDE (rang), r.{LINE} "
+        f"FROM (SELECT *, rowid AS rang FROM {OBJECTS}) l "
+        f"JOIN (SELECT {LINE}, rowid AS rang FROM rangs) r USING (rang)"
+    )
     drop_unread(staging, columns, aside)
 
 
@@ -68,26 +81,16 @@ def nothing(columns: Mapping[str, str]) -> str:
     return " AND ".join(f'"{name}" IS NULL' for name in columns)
 
 
-def load_at_once(
-    staging: Staging, block: Block, columns: Mapping[str, str], line: str, join: str = ""
-) -> int:
-    """Let the engine read a block; returns the objects it found."""
+def load_at_once(staging: Staging, block: Block, columns: Mapping[str, str]) -> int:
+    """Let the engine read the objects of a block; returns how many it found."""
     types = ", ".join(f"{sql_literal(name)}: {sql_literal(kind)}" for name, kind in columns.items())
-    names = ", ".join(f'l."{name}"' for name in columns)
-    run = staging.connection.execute
-    run(
-        f"CREATE OR REPLACE TEMP TABLE lu_json AS SELECT * FROM read_ndjson({staging.lay(block)}, "
-        f"columns = {{{types}}}, ignore_errors = true, "
-        f"maximum_object_size = {staging.job.limits.line + 2})"
+    path = staging.lay(block)
+    staging.connection.execute(f"DROP VIEW IF EXISTS {RAW}")
+    staging.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT * FROM read_ndjson({path}, "
+        f"columns = {{{types}}}, ignore_errors = true, maximum_object_size = {OBJECT_SIZE})"
     )
-    # Rows of a table bear their rank: those of a file read in parallel keep the order of the file.
-    source = "(SELECT *, rowid FROM lu_json) l"
-    joined = join.replace("rangs", "(SELECT *, rowid FROM rangs) rangs")
-    run(
-        f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT {names}, {line} AS {LINE} "
-        f"FROM {source} {joined}"
-    )
-    return staging.count(RAW)
+    return staging.count(OBJECTS)
 
 
 def sound_lines(block: Block, aside: Aside) -> tuple[list[int], bytes]:
@@ -123,4 +126,4 @@ def drop_unread(staging: Staging, columns: Mapping[str, str], aside: Aside) -> N
     empty = f"SELECT {LINE} FROM {RAW} WHERE {nothing(columns)} ORDER BY {LINE}"
     for (line,) in staging.connection.execute(empty).fetchall():
         aside(int(line), "", f"an object with {', '.join(columns)}")
-    staging.connection.execute(f"DELETE FROM {RAW} WHERE {nothing(columns)}")
+    staging.connection.execute(f"DELETE FROM {OBJECTS} WHERE {nothing(columns)}")

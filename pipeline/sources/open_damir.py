@@ -18,11 +18,11 @@ from pipeline.sources.csv_stream import csv_relations
 from pipeline.sources.damir_codes import DamirCodes, damir_codes, translated
 from pipeline.sources.fields import Field, decimal_value
 from pipeline.sources.flat_layout import names_for
-from pipeline.sources.staging import LINE, Staging, staged_name
+from pipeline.sources.staging import LINE, Staging, sound_rows, staged_name
 
 SOURCE = "open_damir"
 TABLE = "damir_regions"
-SUMS = "cumul"
+SUMS, BLOCK = "cumul", "cumul_bloc"
 MONEY = "decimal(18,2)"
 A_CODE, A_NUMBER = "a code, a whole number", "a number, point as decimal mark"
 A_REGION = "a region code of Open DAMIR"
@@ -55,18 +55,28 @@ def stage_damir(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a header that is not that of Open DAMIR, damaged or oversized bytes.
     """
-    codes = damir_codes()
-    started = False
+    codes, run = damir_codes(), staging.connection.execute
+    wanted, started = fields(codes), False
 
     def aside(line: int, found: str, expected: str) -> None:
         staging.set_aside(TABLE, line, "ligne", found, expected)
 
     for rows in csv_relations(staging, path, names_for(codes.layout, staging.job.name), aside):
-        sound = staging.pose(TABLE, placed(rows, codes), fields(codes))
-        staging.connection.execute(block_sums(sound, codes, first=not started))
+        found = staging.lay_rows(TABLE, placed(rows, codes))
+        run(f"CREATE OR REPLACE TEMP TABLE {BLOCK} AS {block_sums(wanted, codes)}")
+        verb = f"INSERT INTO {SUMS}" if started else f"CREATE TEMP TABLE {SUMS} AS"
+        run(f"{verb} SELECT * FROM {BLOCK}")
         started = True
+        if summed_lines(staging) < found:
+            staging.keep_faults(TABLE, wanted)
     if started:
-        staging.connection.execute(all_sums(staging.job.origin))
+        run(all_sums(staging.job.origin))
+
+
+def summed_lines(staging: Staging) -> int:
+    """Return how many lines the sums of the last block hold."""
+    found = staging.connection.execute(f"SELECT sum(lignes_nb) FROM {BLOCK}").fetchone()
+    return int(found[0] or 0) if found else 0
 
 
 def placed(rows: str, codes: DamirCodes) -> str:
@@ -135,13 +145,11 @@ def amount(cell: str, header: str, *, required: bool = True) -> Field:
     return Field(cell, cell, decimal_value(cell, MONEY), A_NUMBER, required, header=header)
 
 
-def block_sums(sound: str, codes: DamirCodes, *, first: bool) -> str:
-    """Return the SQL that adds the sound lines of a block to the sums, one row by key."""
+def block_sums(wanted: list[Field], codes: DamirCodes) -> str:
+    """Return the SQL of the sums of the sound lines of a block, one row by key."""
     plain = ", ".join(sql_literal(code) for code in codes.no_complement)
     act = f"complement IN ({plain})"
-    start = f"CREATE OR REPLACE TEMP TABLE {SUMS} AS" if first else f"INSERT INTO {SUMS}"
     return f"""
-        {start}
         SELECT {", ".join(KEYS)},
             CAST(sum(CASE WHEN {act} THEN quantite ELSE 0 END) AS {MONEY}) AS actes_nb,
             CAST(sum(paye) AS {MONEY}) AS honoraires_eur,
@@ -151,7 +159,7 @@ def block_sums(sound: str, codes: DamirCodes, *, first: bool) -> str:
             count(*) FILTER (WHERE nombre IS NULL) AS lignes_sans_nombre_nb,
             count(*) FILTER (WHERE NOT ({act})) AS lignes_complement_nb,
             min({LINE}) AS {LINE}
-        FROM pose WHERE {sound}
+        FROM ({sound_rows(wanted)})
         GROUP BY {", ".join(KEYS)}"""
 
 

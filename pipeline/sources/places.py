@@ -33,7 +33,9 @@ def person(staging: Staging, expression: str) -> str:
 
 def slot_id(person_sql: str, start: str, end: str, service: str, place: str = "''") -> str:
     """Return the SQL of the hash of a slot: provider, start, end, service, place if any."""
-    made_of = f"concat_ws('|', {person_sql}, epoch({start}), epoch({end}), {service}, {place})"
+    made_of = (
+        f"concat_ws('|', {person_sql}, epoch_ms({start}), epoch_ms({end}), {service}, {place})"
+    )
     return f"CAST(CAST(md5_number_lower({made_of}) AS HUGEINT) - {1 << 63} AS BIGINT)"
 
 

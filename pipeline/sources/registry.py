@@ -15,6 +15,7 @@ from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
+from pipeline.sources.fhir_explain import explain_fhir
 from pipeline.sources.manifest import Entry
 from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
@@ -41,6 +42,8 @@ Joins = Literal["none", "all", "same_origin"]
 Reader = Callable[[Path, str, Entry], Reading]
 # Reads a file of events as a stream, into the tables of its source.
 Stager = Callable[[Path, Staging], None]
+# Says what a standard finds wrong in a file: line, place, what was expected, what was found.
+Explainer = Callable[[Path], list[tuple[int, str, str, str]]]
 
 
 def read_one_table(path: Path, name: str, entry: Entry) -> Reading:
@@ -59,7 +62,8 @@ class Source:
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
     `template` writes a workbook to fill, where a CSV with the header of a table would not do.
     A source of events has `stage` instead of `read`: its files are read as streams and may all be
-    absent. `version` is to be raised when its reader gives other rows from the same bytes.
+    absent. `explain` says more of a file than its reader does. `version` is to be raised when its
+    reader gives other rows from the same bytes.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Source:
     settle: Callable[[Reading], None] = nothing
     template: Callable[[Path], None] | None = None
     stage: Stager | None = None
+    explain: Explainer | None = None
     version: int = 1
 
 
@@ -109,6 +114,7 @@ SEVERAL_TABLES = (
         joins="same_origin",
         formats=("json", "ndjson", "gz", "zst"),
         stage=stage_fhir,
+        explain=explain_fhir,
     ),
     Source(
         name="sas_plateforme",

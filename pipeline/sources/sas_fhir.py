@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.fhir_codes import read_meaning
-from pipeline.sources.fhir_documents import resources
+from pipeline.sources.fhir_documents import SCOPE, resources
 from pipeline.sources.fhir_fields import (
     APPOINTMENTS,
     SLOTS,
@@ -23,22 +23,13 @@ from pipeline.sources.fhir_fields import (
     slot_fields,
     slot_rows,
 )
+from pipeline.sources.fields import instant_value
 from pipeline.sources.json_stream import load_objects
 from pipeline.sources.staging import LINE, Staging
 
 HERE = Path(__file__).resolve().parent
 PERSON_SYSTEM = "urn:oid:1.2.250.1.71.4.2.1"
 STRUCTURE_SYSTEM = "urn:oid:1.2.250.1.71.4.2.2"
-SCOPE = (
-    "Slot",
-    "Appointment",
-    "Schedule",
-    "Practitioner",
-    "PractitionerRole",
-    "HealthcareService",
-    "Location",
-    "Organization",
-)
 REFERENCE = "STRUCT(reference VARCHAR)"
 IDENTIFIER = "STRUCT(system VARCHAR, value VARCHAR)"
 PLACE = "STRUCT(resourceType VARCHAR, id VARCHAR, address STRUCT(postalCode VARCHAR))"
@@ -81,12 +72,13 @@ def stage_fhir(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a document cut short, too large, or that is no FHIR.
     """
+    job = staging.job
     staging.connection.execute(read_sql("schema"))
 
     def aside(line: int, found: str, expected: str) -> None:
         staging.set_aside(SLOTS, line, "ligne", found, expected)
 
-    for found in resources(path, staging):
+    for found in resources(path, job.name, job.limits, staging.notes):
         if found.block.too_long:
             aside(
                 found.block.first_line, f"{found.block.too_long} bytes", "a line within the limit"
@@ -102,17 +94,14 @@ def stage_fhir(path: Path, staging: Staging) -> None:
 
 def absorb(staging: Staging, made: str) -> None:
     """Take in the resources of the block that is loaded."""
-    keyed = "md5_number_lower(concat_ws(chr(31), " + ", ".join(
-        f"coalesce(CAST({member} AS VARCHAR), '')" for member in CODED
-    )
-    staging.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE codes_du_bloc AS SELECT *, {keyed})) AS codes "
-        f"FROM {RAW} WHERE resourceType = 'Slot'"
-    )
     learn_codes(staging)
     staging.connection.execute(
         read_sql("absorb").format(
-            made=sql_literal(made), person_system=PERSON_SYSTEM, structure_system=STRUCTURE_SYSTEM
+            made=sql_literal(made),
+            start=instant_value('"start"'),
+            end=instant_value('"end"'),
+            person_system=PERSON_SYSTEM,
+            structure_system=STRUCTURE_SYSTEM,
         )
     )
     set_strangers_aside(staging)
@@ -122,8 +111,9 @@ def learn_codes(staging: Staging) -> None:
     """Judge the combinations of codes that this block is the first to hold."""
     members = ", ".join(f"any_value(CAST({member} AS VARCHAR))" for member in CODED)
     fresh = staging.connection.execute(
-        f"SELECT codes, {members} FROM codes_du_bloc "
-        "WHERE codes NOT IN (SELECT codes FROM f_codes) GROUP BY codes ORDER BY codes"
+        f"SELECT hash({', '.join(CODED)}) AS codes, {members} FROM {RAW} "
+        "WHERE resourceType = 'Slot' GROUP BY 1 HAVING codes NOT IN (SELECT codes FROM f_codes) "
+        "ORDER BY 1"
     ).fetchall()
     if not fresh:
         return

@@ -20,7 +20,7 @@ from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import pseudonym_sql
 from pipeline.sources.streams import Block, Limits, ahead, blocks
 
-BAD = "mauvais"
+BAD, LAID = "mauvais", "pose"
 FILE, LINE = "source_file", "source_line"
 # What readers keep beside the columns of a table, to put together what the file says apart.
 BESIDE = {
@@ -45,9 +45,9 @@ class Job:
 
 
 def open_engine(folder: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB database in a folder, that spills there beyond a bound of memory."""
+    """Open a DuckDB database in memory, that spills to a folder beyond a bound."""
     folder.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(folder / "travail.duckdb"))
+    connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{memory_mb}MB'")
     connection.execute(f"SET temp_directory = {sql_literal(str(folder / 'deborde'))}")
     connection.execute("SET TimeZone = 'UTC'")
@@ -68,6 +68,13 @@ def staged_columns(table: str) -> dict[str, str]:
     return {**known, **BESIDE.get(table, {}), LINE: "BIGINT"}
 
 
+def sound_rows(fields: Sequence[Field]) -> str:
+    """Return the SQL of the rows laid whose cells all parse, typed, with their line."""
+    values = ", ".join([*(f"{f.value} AS {f.column}" for f in fields), LINE])
+    fault = " OR ".join(f.fault for f in fields) or "false"
+    return f"SELECT {values} FROM {LAID} WHERE NOT coalesce({fault}, false)"
+
+
 class Staging:
     """The reading of one file into the rows of its tables."""
 
@@ -77,6 +84,7 @@ class Staging:
         self.rows_in = dict.fromkeys(tables, 0)
         self.notes: list[str] = []
         self._block = folder / "bloc"
+        self._block.touch()
         for table in tables:
             columns = ", ".join(f"{name} {kind}" for name, kind in staged_columns(table).items())
             self.connection.execute(f"CREATE TABLE {staged_name(table)} ({columns})")
@@ -100,11 +108,12 @@ class Staging:
         """Yield the file by blocks of lines, the next one read while the current one is used."""
         return ahead(blocks(path, self.job.name, self.job.limits))
 
-    def lay(self, block: Block, head: bytes = b"") -> str:
+    def lay(self, block: Block) -> str:
         """Write the lines of a block where the engine reads them; returns the SQL of the path."""
-        with self._block.open("wb") as handle:
-            handle.write(head)
-            handle.write(block.data)
+        # Written over the block before: the pages of the file are there already.
+        with self._block.open("r+b") as handle:
+            handle.writelines(block.parts)
+            handle.truncate()
         return sql_literal(str(self._block))
 
     def pseudonym(self, kind: str, expression: str) -> str:
@@ -134,48 +143,32 @@ class Staging:
         Returns:
             How many rows were found.
         """
-        sound = self.pose(table, rows, fields)
+        found = self.lay_rows(table, rows)
+        before = self.count(staged_name(table))
         names = ", ".join([*(f.column for f in fields), LINE])
         self.connection.execute(
             f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {names}, "
-            f"{sql_literal(self.job.origin)} FROM pose WHERE {sound} ORDER BY rowid"
+            f"{sql_literal(self.job.origin)} FROM ({sound_rows(fields)})"
         )
-        return self.count("pose")
+        if self.count(staged_name(table)) - before < found:
+            self.keep_faults(table, fields)
+        return found
 
-    def pose(self, table: str, rows: str, fields: Sequence[Field]) -> str:
-        """Read rows into the table `pose` and set aside those with a cell that does not parse.
+    def lay_rows(self, table: str, rows: str) -> int:
+        """Bring rows as found where `sound_rows` and `keep_faults` look; returns how many."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {LAID} AS SELECT * FROM ({rows})")
+        found = self.count(LAID)
+        self.rows_in[table] += found
+        return found
 
-        Args:
-            table: the table they are counted against.
-            rows: the SQL of rows as found; it must give `source_line`.
-            fields: what gives each column.
-
-        Returns:
-            The SQL condition of the sound rows of `pose`.
-        """
-        values = ", ".join(f"{f.value} AS {f.column}" for f in fields)
-        faults = ", ".join(f"{f.fault} AS faute_{i}" for i, f in enumerate(fields))
-        shown = ", ".join(
-            f"CASE WHEN {f.fault} THEN {f.shown} END AS vu_{i}" for i, f in enumerate(fields)
-        )
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE pose AS SELECT {LINE}, {values}, {faults}, {shown} "
-            f"FROM ({rows})"
-        )
-        self.rows_in[table] += self.count("pose")
-        any_fault = " OR ".join(f"faute_{i}" for i in range(len(fields))) or "false"
-        if self.count(f"pose WHERE {any_fault}"):
-            self._keep_faults(table, fields)
-        return f"NOT ({any_fault})"
-
-    def _keep_faults(self, table: str, fields: Sequence[Field]) -> None:
-        """Record the cells that set rows of the last batch aside."""
+    def keep_faults(self, table: str, fields: Sequence[Field]) -> None:
+        """Record the cells that set rows of the last rows laid aside."""
         file, target = sql_literal(self.job.name), sql_literal(table)
-        for i, f in enumerate(fields):
+        for f in fields:
             self.connection.execute(
                 f"INSERT INTO {BAD} SELECT {target}, {file}, {LINE}, "
-                f"{sql_literal(f.header or f.column)}, vu_{i}, {sql_literal(f.expected)} "
-                f"FROM pose WHERE faute_{i} ORDER BY {LINE}"
+                f"{sql_literal(f.header or f.column)}, {f.shown}, {sql_literal(f.expected)} "
+                f"FROM {LAID} WHERE {f.fault} ORDER BY {LINE}"
             )
 
     def count(self, source: str) -> int:
@@ -193,14 +186,16 @@ class Staging:
     def save(self, target: Path) -> None:
         """Write what was read as Parquet, a file by table and one of the cells set aside."""
         for table in self.tables:
-            self._copy(staged_name(table), target / f"{table}.parquet")
+            self._copy(f"SELECT * FROM {staged_name(table)}", target / f"{table}.parquet")
         # One cell may spoil several columns of a table: it is set aside once.
-        once = f"(SELECT DISTINCT ON (table_cible, {LINE}, colonne) * FROM {BAD} ORDER BY ALL)"
+        once = (
+            f"SELECT DISTINCT ON (table_cible, {LINE}, colonne) * FROM {BAD} "
+            f"ORDER BY table_cible, {LINE}, colonne, motif"
+        )
         self._copy(once, target / f"{BAD}.parquet")
 
-    def _copy(self, source: str, target: Path) -> None:
-        """Write a table of the database as Parquet, in the order of the file."""
+    def _copy(self, rows: str, target: Path) -> None:
+        """Write rows as Parquet, in their order: that of the file."""
         self.connection.execute(
-            f"COPY (SELECT * FROM {source} ORDER BY {LINE}) TO {sql_literal(str(target))} "
-            "(FORMAT parquet, COMPRESSION lz4)"
+            f"COPY ({rows}) TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
         )

@@ -50,19 +50,24 @@ class Limits:
 class Block:
     """Whole lines of a file, the first of them numbered; `too_long` says the size of one left out.
 
-    A line beyond the limit comes as a block of its own, without its bytes.
+    A line beyond the limit comes as a block of its own, without its bytes. The bytes are kept in
+    the parts they were read in: most blocks go to the engine without being put together.
     """
 
     first_line: int
-    data: bytes
+    parts: tuple[bytes | memoryview, ...]
+    lines: int
     too_long: int = 0
 
+    @classmethod
+    def of(cls, first_line: int, data: bytes) -> Block:
+        """Return a block of lines already together."""
+        return cls(first_line, (data,), data.count(b"\n") + (not data.endswith(b"\n")))
+
     @property
-    def lines(self) -> int:
-        """How many lines it holds."""
-        if self.too_long:
-            return 1
-        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+    def data(self) -> bytes:
+        """Its bytes, together."""
+        return b"".join(self.parts)
 
 
 def stem_of(path: Path) -> str:
@@ -144,8 +149,8 @@ class Cutter:
 
     def __init__(self, line_limit: int, size: int) -> None:
         self.line_limit, self.size = line_limit, size
-        self.whole: list[bytes] = []
-        self.held, self.line, self.dropped = 0, 1, 0
+        self.whole: list[bytes | memoryview] = []
+        self.held, self.held_lines, self.line, self.dropped = 0, 0, 1, 0
         self.rest = b""
 
     def feed(self, piece: bytes) -> Iterator[Block]:
@@ -158,7 +163,8 @@ class Cutter:
         yield from self.close_line()
         last = piece.rfind(b"\n")
         if last > first:
-            self.keep(piece[first + 1 : last + 1])
+            lines = piece.count(b"\n", first + 1, last + 1)
+            self.keep(memoryview(piece)[first + 1 : last + 1], lines)
         self.rest = piece[last + 1 :]
         if self.held >= self.size:
             yield from self.flush()
@@ -176,32 +182,28 @@ class Cutter:
     def close_line(self) -> Iterator[Block]:
         """End the line under way, which the last part given completes."""
         if self.dropped:
-            yield Block(self.line, b"", self.dropped)
+            yield Block(self.line, (), 1, self.dropped)
             self.line, self.dropped = self.line + 1, 0
-        else:
-            self.keep(self.rest)
+        elif self.rest:
+            self.keep(self.rest, 1)
         self.rest = b""
 
-    def keep(self, lines: bytes) -> None:
+    def keep(self, part: bytes | memoryview, lines: int) -> None:
         """Keep whole lines for the next block."""
-        if lines:
-            self.whole.append(lines)
-            self.held += len(lines)
+        self.whole.append(part)
+        self.held += len(part)
+        self.held_lines += lines
 
     def flush(self) -> Iterator[Block]:
         """Yield what is held as one block."""
         if self.held:
-            block = Block(self.line, b"".join(self.whole))
-            self.line += block.lines
-            self.whole, self.held = [], 0
-            yield block
+            yield Block(self.line, tuple(self.whole), self.held_lines)
+            self.line += self.held_lines
+            self.whole, self.held, self.held_lines = [], 0, 0
 
     def end(self) -> Iterator[Block]:
         """Yield what is left at the end of the file, whose last line may have no end."""
-        if self.dropped:
-            yield from self.close_line()
-        self.keep(self.rest)
-        self.rest = b""
+        yield from self.close_line()
         yield from self.flush()
 
 
