@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check ui docs lock clean
+.PHONY: help setup run test check ui docs spark lock clean
 
 help:
 	@echo "make run     set up what is missing, run everything, print where the report is"
@@ -15,6 +15,7 @@ help:
 	@echo "make check   lint, types, import walls, sizes, Dagster definitions, generated docs"
 	@echo "make ui      open the Dagster graph on http://127.0.0.1:3000"
 	@echo "make docs    write the generated pages of docs/"
+	@echo "make spark   put Apache Spark in .spark, for the tests and benchmarks on several processes"
 	@echo "make lock    resolve requirements.lock again"
 	@echo "make clean   remove everything generated"
 
@@ -52,8 +53,13 @@ ui: setup
 docs: setup
 	@$(BIN)/snp docs
 
+# The whole of Spark (a driver, executors) cannot live in one environment with its client.
+spark: setup
+	@test -x .spark/pyspark/bin/spark-submit || $(UV) pip install --quiet --python $(BIN)/python --target .spark --require-hashes -r tests/spark.lock
+	@command -v java >/dev/null || echo "Java (17 or later) is needed too, and is not on the path"
+
 lock: setup
-	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-strip-extras --no-header --upgrade --output-file requirements.lock
+	@$(UV) pip compile pyproject.toml --group dev --extra cluster --universal --generate-hashes --no-strip-extras --no-header --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf .build .dagster .mypy_cache .ruff_cache .hypothesis data/processed/* reports/*

@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.core import core
 from assets.events import events
+from assets.feed import feed
 from assets.indicators import indicators
 from assets.jobs import everything, raw_changed
 from assets.panel import panel
@@ -12,7 +13,7 @@ from assets.raw import raw
 from assets.settings import RunSettings
 
 defs = dg.Definitions(
-    assets=[raw, panel, events, core, indicators, publication],
+    assets=[raw, panel, feed, events, core, indicators, publication],
     jobs=[everything],
     sensors=[raw_changed],
     resources={"settings": RunSettings()},

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.checks import check_results, check_specs
 from assets.failures import failure
+from assets.feed import KEY as FEED
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
 from pipeline.checks.core import CheckReport
@@ -13,18 +14,23 @@ from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
 from pipeline.events.build import EventsBuild, build_events
 from pipeline.events.records import checks_of
+from pipeline.feed import FILES
 from pipeline.paths import layout
 from pipeline.sources.registry import event_sources, event_tables
 from pipeline.store.parquet import Written, table_path
 from pipeline.store.partitions import first_rows
 
 FIRST_ROWS = 5
-SPECS = [
-    table_spec(
-        contract(name), [["raw", s.name] for s in event_sources().values() if name in s.tables]
-    )
-    for name in event_tables()
-]
+
+
+def upstream(table: str) -> list[list[str]]:
+    """Return what a table depends on: the sources that fill it, the feeds made for them."""
+    filling = [name for name, source in event_sources().items() if table in source.tables]
+    made = [list(FEED.path)] if set(filling) & set(FILES) else []
+    return [*(["raw", name] for name in filling), *made]
+
+
+SPECS = [table_spec(contract(name), upstream(name)) for name in event_tables()]
 CHECKS = [spec for name in event_tables() for spec in check_specs(contract(name))]
 
 

@@ -27,11 +27,13 @@ def indicators(
     wanted = {key.path[-1] for key in context.selected_asset_keys}
     place = layout()
     try:
-        built = build_indicators(place, settings.parameters(), only=wanted)
+        with settings.engine_choice().open(place.processed) as engine:
+            built = build_indicators(place, settings.parameters(), only=wanted, engine=engine)
     except PipelineError as error:
         raise failure(error) from error
     for name, written in built.items():
         table = pq.read_table(written.path)
         origin = weakest_of(table)
         facts = table_metadata(cards()[name], written, table, origin, place.relative(written.path))
+        facts["moteur"] = engine.description
         yield dg.MaterializeResult(asset_key=["indicators", name], metadata=facts)

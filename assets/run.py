@@ -16,10 +16,12 @@ from pipeline.checks.core import warm
 from pipeline.errors import EXIT_CODE, PipelineError
 from pipeline.paths import layout
 from pipeline.second import second_process
+from pipeline.store.engine import EngineChoice
 
 GROUPS = {
     "raw": "inputs",
     "panel": "panel",
+    "feed": "feeds",
     "events": "events",
     "core": "tables",
     "indicators": "indicators",
@@ -33,7 +35,7 @@ class Progress(logging.Handler):
     def __init__(self, steps: int) -> None:
         super().__init__(logging.DEBUG)
         self.steps, self.done, self.assets, self.checks = steps, 0, 0, 0
-        self.failure = ""
+        self.failure = self.engine = ""
         self.exit_code = 1
         self.started = time.perf_counter()
 
@@ -45,6 +47,7 @@ class Progress(logging.Handler):
         kind = event.event_type_value
         if kind == "ASSET_MATERIALIZATION":
             self.assets += 1
+            self.engine = engine_of(event)
         elif kind == "ASSET_CHECK_EVALUATION":
             self.checks += 1
         elif kind == "STEP_SUCCESS":
@@ -52,11 +55,18 @@ class Progress(logging.Handler):
             elapsed = time.perf_counter() - self.started
             checked = f", {self.checks} checks" if self.checks else ""
             name = GROUPS.get(event.step_key, event.step_key)
-            done = f"{self.assets} assets{checked} ({elapsed:.1f} s)"
+            by = f" by {self.engine}" if self.engine else ""
+            done = f"{self.assets} assets{checked}{by} ({elapsed:.1f} s)"
             print(f"[{self.done}/{self.steps}] {name}: {done}", flush=True)
-            self.assets = self.checks = 0
+            self.assets, self.checks, self.engine = 0, 0, ""
         elif kind == "STEP_FAILURE" and not self.failure:
             self.failure, self.exit_code = read_failure(event)
+
+
+def engine_of(event: Any) -> str:
+    """Return the engine that computed an asset, as its materialization says; empty for others."""
+    said = event.step_materialization_data.materialization.metadata.get("moteur")
+    return str(said.value) if said else ""
 
 
 def read_failure(event: Any) -> tuple[str, int]:
@@ -72,7 +82,7 @@ def read_failure(event: Any) -> tuple[str, int]:
     return (str(error.message).strip() if error else "failed without a message"), 1
 
 
-def execute(params: str, lang: str) -> Progress:
+def execute(settings: dict[str, Any]) -> Progress:
     """Run the whole graph; returns what was seen, with the first failure if any."""
     import dagster as dg
 
@@ -95,7 +105,7 @@ def execute(params: str, lang: str) -> Progress:
         loggers={"console": console},
     ).resolve_implicit_global_asset_job_def()
     config = {
-        "resources": {"settings": {"config": {"params_file": params, "lang": lang}}},
+        "resources": {"settings": {"config": settings}},
         "loggers": {"console": {}},
     }
     with dg.DagsterInstance.get() as instance:
@@ -110,13 +120,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="snp run")
     parser.add_argument("--params", default="")
     parser.add_argument("--lang", default="fr", choices=("fr", "en"))
+    parser.add_argument("--engine", default="duckdb", choices=("duckdb", "spark"))
+    parser.add_argument("--remote", default="")
+    parser.add_argument("--workers", default=0, type=int)
+    parser.add_argument("--data-root", default="")
     given = parser.parse_args()
+    # Before anything is read: a run would find out after most of its work.
+    EngineChoice(given.engine, given.remote, given.workers, given.data_root).check()
     params = os.path.abspath(given.params) if given.params else ""
     root = layout().root
     os.chdir(root)
     os.environ.setdefault("DAGSTER_HOME", str(root))
     second_process().submit(warm)
-    seen = execute(params, given.lang)
+    settings = {**vars(given), "params_file": params}
+    del settings["params"]
+    seen = execute(settings)
     if seen.failure:
         print(f"\nFailed: {seen.failure}", file=sys.stderr)
         return seen.exit_code

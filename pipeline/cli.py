@@ -55,7 +55,32 @@ def main() -> None:
 @main.command()
 @click.option("--params", type=click.Path(path_type=Path), help="YAML file `name: value`.")
 @LANGUAGE
-def run(params: Path | None, lang: Lang) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What computes the indicators; the SQL is the same.",
+)
+@click.option(
+    "--remote",
+    default="",
+    metavar="sc://HOST:PORT",
+    help="Spark Connect server; without it, one starts in this process.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Workers of the server started here: its cluster mode.",
+)
+@click.option(
+    "--data-root",
+    default="",
+    metavar="URI",
+    help="Where the remote server finds data/processed, such as s3a://bucket/processed.",
+)
+def run(params: Path | None, lang: Lang, **engine: str | int) -> None:
     """Run everything: read, check, compute, publish.
 
     Nothing is replaced unless every critical check passes.
@@ -64,6 +89,9 @@ def run(params: Path | None, lang: Lang) -> None:
     command = [sys.executable, "-m", "assets.run", "--lang", lang]
     if params:
         command += ["--params", str(params.resolve())]
+    for option, value in engine.items():
+        if value:
+            command += [f"--{option.replace('_', '-')}", str(value)]
     os.chdir(root)
     sys.stdout.flush()
     os.execv(sys.executable, command)
@@ -268,19 +296,14 @@ def template(source: str, output: Path | None) -> None:
 @main.command()
 @click.option("--force", is_flag=True, help="Calibrate even when nothing has changed.")
 def calibrate(force: bool) -> None:
-    """Calibrate the synthetic panel of health centres on the published tables.
+    """Calibrate the synthetic panel of health centres and slot feeds on the published values.
 
-    Nothing is done when the panel already comes from the present published values and code.
+    Nothing is done of what already comes from the present published values and code.
     """
-    from pipeline.panel import PANEL, panel_state
-    from pipeline.panel import calibrate as solve_panel
+    from pipeline.synthetic import make_all
 
-    if panel_state(layout()).fresh and not force:
-        click.echo(f"data/raw/{PANEL} is up to date.")
-        return
-    click.echo("Calibrating the panel (under a minute)...")
-    solve_panel(layout(), force)
-    click.echo(f"data/raw/{PANEL} written. Run `snp run` to use it.")
+    for line in make_all(layout(), force):
+        click.echo(line)
 
 
 @main.command()

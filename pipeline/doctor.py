@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
+from pipeline.feed import feed_state
 from pipeline.indicators.card import cards
 from pipeline.panel import panel_state
 from pipeline.paths import Layout
@@ -105,6 +106,17 @@ def examine_panel(layout: Layout) -> Iterator[Finding]:
         yield Finding(state.fresh, "the synthetic panel comes from the published values", advice)
 
 
+def examine_feeds(layout: Layout) -> Iterator[Finding]:
+    """Do the synthetic slot feeds, where they are in use, come from the present printed values?"""
+    try:
+        state = feed_state(layout)
+    except PipelineError:
+        return
+    if state.active:
+        advice = "Run `snp calibrate`; `snp run` does it otherwise."
+        yield Finding(state.fresh, "the synthetic slot feeds come from the printed values", advice)
+
+
 def examine_outputs(layout: Layout) -> Iterator[Finding]:
     """Are the outputs there, and are the core tables those that were checked?"""
     wanted = [contract(name) for name in core_tables()] + list(cards().values())
@@ -132,4 +144,5 @@ def examine(layout: Layout) -> Iterator[Finding]:
     yield from examine_packages(layout)
     yield from examine_inputs(layout)
     yield from examine_panel(layout)
+    yield from examine_feeds(layout)
     yield from examine_outputs(layout)

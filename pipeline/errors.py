@@ -62,3 +62,9 @@ class MissingOutputError(PipelineError):
     """A command needs an output that has not been produced yet."""
 
     exit_code = 5
+
+
+class EngineError(PipelineError):
+    """The engine asked for cannot be reached, is not installed, or refuses a query."""
+
+    exit_code = 7

@@ -84,10 +84,11 @@ class TableContract(Strict):
     `microdata` says that a row of a core table is one observed unit (a centre, a CPTS, one of its
     schemes); a table that transcribes printed aggregates, or describes documents, says false.
     `optional` says that a user's own files may leave the table without a row: a warning, no fault.
+    `shipped` false says that nothing may be shipped for it: it is empty until a file is added.
+    `on_demand` says that a command writes the table, where it is told, and no run does.
     `partition` names the columns that split a table of events into folders: such a table is read as
     a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
     `summed` names the column that says how many lines of a file a row of events sums up.
-    `on_demand` says that a command writes the table, where it is told, and no run does.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -100,10 +101,11 @@ class TableContract(Strict):
     sensitivity: Literal["public", "restricted"]
     microdata: bool = True
     optional: bool = False
+    shipped: bool = True
+    on_demand: bool = False
     partition: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     summed: str | None = None
-    on_demand: bool = False
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 

@@ -14,7 +14,7 @@ from pipeline.indicators.trace import locators
 from pipeline.indicators.views import core_inputs, open_views
 from pipeline.parameters import Parameters, bind, names_in
 from pipeline.paths import Layout
-from pipeline.store.engine import DuckDBEngine, Engine
+from pipeline.store.engine import Engine, EngineChoice
 from pipeline.store.parquet import Written, built_path, conform, write_all
 
 
@@ -43,37 +43,76 @@ def bind_parameters(card: Card, parameters: Parameters) -> str:
     return bind(card.sql, parameters)
 
 
+class Origins:
+    """The origins of the core tables of an engine, each table asked once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, set[str]] = {}
+
+    def of(self, table: str) -> set[str]:
+        """Return the origins of the rows of a core table."""
+        if table not in self._known:
+            rows = self._engine.query(f"SELECT DISTINCT origin FROM {table} ORDER BY origin")
+            self._known[table] = {str(row["origin"]) for row in rows.to_pylist()}
+        return self._known[table]
+
+    def inherited(self, card: Card) -> str:
+        """Return the origin of an indicator: the weakest of its inputs.
+
+        A transcription keeps the origin of its rows; a computation on published values is derived;
+        a computation on the user's own files only is real.
+        """
+        lowest = weakest(set().union(*(self.of(name) for name in card.core_inputs)))
+        if card.nature == "calcul" and lowest == "published":
+            return "derived"
+        return lowest
+
+
 def inherited_origin(engine: Engine, card: Card) -> str:
-    """Return the origin of an indicator: the weakest of its inputs.
-
-    A transcription keeps the origin of its rows; a computation on published values is derived;
-    a computation on the user's own files only is real.
-    """
-    found: set[str] = set()
-    for name in card.core_inputs:
-        rows = engine.query(f"SELECT DISTINCT origin FROM {name} ORDER BY origin").to_pylist()
-        found |= {str(row["origin"]) for row in rows}
-    lowest = weakest(found)
-    if card.nature == "calcul" and lowest == "published":
-        return "derived"
-    return lowest
+    """Return the origin of one indicator: the weakest of its inputs."""
+    return Origins(engine).inherited(card)
 
 
-def run_card(engine: Engine, card: Card, parameters: Parameters) -> pa.Table:
+def run_card(
+    engine: Engine, card: Card, parameters: Parameters, origins: Origins | None = None
+) -> pa.Table:
     """Compute one indicator and return it under its contract, sorted by its key.
 
     A user's own data may lack what it needs, such as the year before: it then has no row.
+
+    Args:
+        engine: with the inputs of the card registered.
+        card: the indicator.
+        parameters: thresholds used by the SQL.
+        origins: what is known already of the core tables; asked again when None.
     """
     table = engine.query(bind_parameters(card, parameters))
-    origin = inherited_origin(engine, card) if table.num_rows else ""
-    origins = pa.array([origin] * table.num_rows, pa.string())
+    known = origins or Origins(engine)
+    origin = known.inherited(card) if table.num_rows else ""
+    inherited = pa.array([origin] * table.num_rows, pa.string())
     traced = pa.array(locators(engine, card, table), pa.string())
-    complete = table.append_column("origin", origins).append_column("reperes", traced)
+    complete = table.append_column("origin", inherited).append_column("reperes", traced)
     return conform(complete, card)
 
 
+def compute_cards(
+    layout: Layout, engine: Engine, chosen: Iterable[Card], parameters: Parameters
+) -> list[tuple[Card, pa.Table]]:
+    """Return indicators under their contracts, computed by an engine from the core tables."""
+    listed = list(chosen)
+    named = {t for card in listed for t in (*card.inputs, *(x.table for x in card.trace))}
+    open_core(layout, engine, core_inputs(named))
+    open_views(engine, named)
+    origins = Origins(engine)
+    return [(card, run_card(engine, card, parameters, origins)) for card in listed]
+
+
 def build_indicators(
-    layout: Layout, parameters: Parameters, only: set[str] | None = None
+    layout: Layout,
+    parameters: Parameters,
+    only: set[str] | None = None,
+    engine: Engine | None = None,
 ) -> dict[str, Written]:
     """Compute the indicators and write them together.
 
@@ -81,14 +120,15 @@ def build_indicators(
         layout: the project root; its core tables must exist.
         parameters: thresholds used by the SQL.
         only: ids to compute; all when None.
+        engine: where the SQL runs, left open; DuckDB when None.
 
     Returns:
         What was written, by id.
     """
     chosen = [card for name, card in cards().items() if only is None or name in only]
-    with DuckDBEngine() as engine:
-        named = {t for card in chosen for t in (*card.inputs, *(x.table for x in card.trace))}
-        open_core(layout, engine, core_inputs(named))
-        open_views(engine, named)
-        tables = [(card, run_card(engine, card, parameters)) for card in chosen]
+    if engine is None:
+        with EngineChoice().open(layout.processed) as opened:
+            tables = compute_cards(layout, opened, chosen, parameters)
+    else:
+        tables = compute_cards(layout, engine, chosen, parameters)
     return {written.table: written for written in write_all(layout, list(tables))}

@@ -77,4 +77,4 @@ def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
 def open_views(engine: Engine, names: Iterable[str]) -> None:
     """Compute the views some names need and register them; their core tables must be there."""
     for view in needed_views(names):
-        engine.register_table(view.id, engine.query(view.sql))
+        engine.register_query(view.id, view.sql)

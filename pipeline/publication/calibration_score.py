@@ -17,14 +17,22 @@ from pipeline.store.parquet import read_built
 
 PAGE = "calibration.md"
 PRINTED = "published_tables"
+DOCUMENT = "igas_2023_034r"
 CALIBRATED = tuple(f"igas_tableau_{rank}" for rank in (1, 2, 3, 4, 6, 7, 8, 9))
 BLOCK = re.compile(r"(<!-- score -->\n).*?(<!-- /score -->\n)", re.DOTALL)
 Row = dict[str, Any]
 
 
 def from_panel(reconciliation: pa.Table) -> list[Row]:
-    """Return the printed figures that an indicator recomputes from the panel."""
-    return [row for row in reconciliation.to_pylist() if row["origine_recalcul"] == "synthetic"]
+    """Return the printed figures that an indicator recomputes from the panel.
+
+    The slot feeds are synthetic too, and made from another document.
+    """
+    return [
+        row
+        for row in reconciliation.to_pylist()
+        if (row["origine_recalcul"], row["document_id"]) == ("synthetic", DOCUMENT)
+    ]
 
 
 def table_lines(printed: pa.Table) -> dict[tuple[str, int], str]:

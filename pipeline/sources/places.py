@@ -50,9 +50,13 @@ def known_department(expression: str) -> str:
 
 
 def finess_department(expression: str) -> str:
-    """Return the SQL of the department a FINESS number starts with; overseas, its third digit."""
+    """Return the SQL of the department a FINESS number starts with; overseas, its fourth digit.
+
+    Mayotte starts with 9805.
+    """
     two, three = f"substr({expression}, 1, 2)", f"'97' || substr({expression}, 4, 1)"
-    return known_department(f"(CASE WHEN {two} = '97' THEN {three} ELSE {two} END)")
+    mayotte = f"WHEN substr({expression}, 1, 4) = '9805' THEN '976'"
+    return known_department(f"(CASE WHEN {two} = '97' THEN {three} {mayotte} ELSE {two} END)")
 
 
 def postal_department(expression: str) -> str:

@@ -10,12 +10,17 @@ from typing import Literal
 
 from pipeline.contracts.model import Text
 from pipeline.contracts.registry import contract, contracts
+from pipeline.sources.actes import stage_acts
 from pipeline.sources.agendas import stage_diary
 from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
 from pipeline.sources.fhir_explain import explain_fhir
+from pipeline.sources.finess import TABLES as FINESS_TABLES
+from pipeline.sources.finess import read_finess
+from pipeline.sources.finess import settle as settle_finess
+from pipeline.sources.finess_template import write_finess_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
@@ -60,10 +65,11 @@ class Source:
     """One kind of input.
 
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
-    `template` writes a workbook to fill, where a CSV with the header of a table would not do.
-    A source of events has `stage` instead of `read`: its files are read as streams and may all be
-    absent. `explain` says more of a file than its reader does. `version` is to be raised when its
-    reader gives other rows from the same bytes.
+    `template` writes the files to fill, where a CSV with the header of a table would not do, and
+    returns them; the first has the suffix `template_suffix`. A source of events has `stage` instead
+    of `read`: its files are read as streams and may all be absent. `explain` says more of a file
+    than its reader does. `version` is to be raised when its reader gives other rows from the same
+    bytes.
     """
 
     name: str
@@ -73,14 +79,28 @@ class Source:
     formats: tuple[str, ...] = ("csv",)
     read: Reader = read_one_table
     settle: Callable[[Reading], None] = nothing
-    template: Callable[[Path], None] | None = None
+    template: Callable[[Path], list[Path]] | None = None
+    template_suffix: str = ".xlsx"
     stage: Stager | None = None
     explain: Explainer | None = None
     version: int = 1
 
+    @property
+    def needed(self) -> bool:
+        """Must it have a file? Not where nothing may be shipped, nor of events: empty then."""
+        return self.stage is None and any(contract(table).shipped for table in self.tables)
+
 
 # Sources that fill other tables than the one of their name. The others have one table each.
 SEVERAL_TABLES = (
+    Source(
+        name="actes",
+        tables=("actes",),
+        title=Text(fr="Actes des centres de santé", en="Acts of health centres"),
+        joins="same_origin",
+        formats=("csv", "gz", "zst"),
+        stage=stage_acts,
+    ),
     Source(
         name="agendas",
         tables=("creneaux", "rendez_vous"),
@@ -98,6 +118,19 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="finess",
+        tables=FINESS_TABLES,
+        title=Text(
+            fr="Répertoire FINESS des établissements", en="FINESS register of establishments"
+        ),
+        joins="same_origin",
+        formats=("csv", "xml", "json"),
+        read=read_finess,
+        settle=settle_finess,
+        template=write_finess_template,
+        template_suffix=".csv",
     ),
     Source(
         name="open_damir",

@@ -1,20 +1,40 @@
-"""Where SQL runs. One protocol; DuckDB in memory over the Parquet files implements it."""
+"""Where SQL runs. One protocol; DuckDB in memory over the Parquet files is the default engine."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Literal, Protocol
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.errors import InputError
 from pipeline.store.partitions import relation
+
+EngineName = Literal["duckdb", "spark"]
 
 
 class Engine(Protocol):
-    """What an indicator needs of a database: named tables and one query at a time."""
+    """What an indicator needs of a database: named tables and one query at a time.
+
+    `description` says which engine it is, and of a server which one, without its address.
+    """
+
+    description: str
+
+    def __enter__(self) -> Engine:
+        """Use it in a `with`, which closes it."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
 
     def register(self, name: str, path: Path) -> None:
         """Make a Parquet file, or a folder of partitions, queryable under a name."""
@@ -22,7 +42,10 @@ class Engine(Protocol):
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
 
-    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+    def register_query(self, name: str, sql: str) -> None:
+        """Make the rows of a query queryable under a name, computed once."""
+
+    def query(self, sql: str) -> pa.Table:
         """Run one SELECT and return its rows."""
 
     def close(self) -> None:
@@ -36,6 +59,7 @@ class DuckDBEngine:
         self._connection = duckdb.connect()
         # An instant is read in universal time, whatever the machine's own time zone.
         self._connection.execute("SET TimeZone = 'UTC'")
+        self.description = f"DuckDB {duckdb.__version__}"
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
 
@@ -58,6 +82,10 @@ class DuckDBEngine:
         """Make a table in memory queryable under a name."""
         self._connection.register(name, table)
 
+    def register_query(self, name: str, sql: str) -> None:
+        """Make the rows of a query queryable under a name, computed once."""
+        self.register_table(name, self.query(sql))
+
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Run one SELECT and return its rows."""
         relation = self._connection.sql(sql, params=dict(parameters or {}))
@@ -66,3 +94,59 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """Which engine computes the indicators.
+
+    `remote` is the `sc://HOST:PORT` of a Spark Connect server; empty, the embedded one starts, with
+    `workers` beside its driver. `data_root` is where that server finds `data/processed`, when it is
+    not under the same path.
+    """
+
+    name: EngineName = "duckdb"
+    remote: str = ""
+    workers: int = 0
+    data_root: str = ""
+
+    def check(self) -> None:
+        """Refuse options that say nothing to the engine chosen, and an address nobody answers at.
+
+        Raises:
+            InputError: an option without its engine, or not understood.
+            EngineError: no server there.
+        """
+        given = {
+            "--remote": self.remote,
+            "--workers": self.workers,
+            "--data-root": self.data_root,
+        }
+        for option, value in given.items():
+            if value and self.name != "spark":
+                raise InputError(file=option, expected="--engine spark", found=self.name)
+        if self.remote and self.workers:
+            raise InputError(
+                file="--workers", expected="the embedded server", found=f"--remote {self.remote}"
+            )
+        if self.data_root and not self.remote:
+            raise InputError(file="--data-root", expected="--remote sc://HOST:PORT", found="none")
+        if self.remote:
+            from pipeline.store.spark import require_reachable
+
+            require_reachable(self.remote)
+
+    def open(self, local_root: Path) -> Engine:
+        """Open the engine; the caller closes it.
+
+        Args:
+            local_root: `data/processed`, which `data_root` stands for on the server.
+
+        Raises:
+            EngineError: the server cannot be reached, or the extra `cluster` is not installed.
+        """
+        if self.name == "duckdb":
+            return DuckDBEngine()
+        from pipeline.store.spark import SparkConnectEngine
+
+        return SparkConnectEngine(self.remote, self.workers, local_root, self.data_root)

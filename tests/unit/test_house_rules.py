@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import subprocess
 from pathlib import Path
 
@@ -78,10 +79,16 @@ def test_the_locks_name_no_address() -> None:
     assert [str(p) for p in locks if "://" in p.read_text(encoding="utf-8")] == []
 
 
+def content(path: Path) -> bytes:
+    """Return the bytes of a file, those inside when it is compressed."""
+    found = path.read_bytes()
+    return gzip.decompress(found) if path.suffix == ".gz" else found
+
+
 def test_data_lines_end_with_a_newline_only() -> None:
     bad = [
         str(path.relative_to(ROOT))
         for path in tracked("data/raw/*")
-        if b"\r" in path.read_bytes() or not path.read_bytes().endswith(b"\n")
+        if b"\r" in content(path) or not content(path).endswith(b"\n")
     ]
     assert bad == []

@@ -26,7 +26,7 @@ groupes AS (
         END AS modalite_code,
         COUNT(*) AS cds_nb,
         SUM(percevant) AS percevant_nb,
-        100.0 * SUM(percevant) / COUNT(*) AS recours_pct,
+        100.0 * CAST(SUM(percevant) AS DOUBLE) / COUNT(*) AS recours_pct,
         CAST(SUM(ars_eur) AS DECIMAL(18, 2)) AS montant,
         CAST(SUM(financements_eur) AS DECIMAL(18, 2)) AS financements
     FROM centres
@@ -38,7 +38,9 @@ moyennes AS (
         g.annee,
         g.dimension_code,
         g.modalite_code,
-        CASE WHEN COUNT(*) = 5 THEN CAST(AVG(CAST(b.recours_pct AS DECIMAL(18, 10))) AS DOUBLE) END
+        CASE WHEN COUNT(*) = 5
+            THEN CAST(SUM(CAST(ROUND(10000000000.0 * b.recours_pct) AS BIGINT)) AS DOUBLE)
+                / (10000000000.0 * COUNT(*)) END
             AS recours_moyen_5_ans_pct
     FROM groupes g
     JOIN groupes b

@@ -92,7 +92,7 @@ distributions AS (
         percentile_cont(0.25) WITHIN GROUP (ORDER BY y) AS quartile_1_pct,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY y) AS mediane_pct,
         percentile_cont(0.75) WITHIN GROUP (ORDER BY y) AS quartile_3_pct,
-        100.0 * COUNT(*) FILTER (WHERE y >= 0) / COUNT(*) AS part_positive_pct
+        100.0 * CAST(COUNT(*) FILTER (WHERE y >= 0) AS DOUBLE) / COUNT(*) AS part_positive_pct
     FROM classes
     GROUP BY annee, contraste_code, classe_code
 ),

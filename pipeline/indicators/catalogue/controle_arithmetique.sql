@@ -17,7 +17,7 @@ SELECT
     verdict,
     CASE
         WHEN verdict = 'non_controlable' THEN NULL
-        WHEN verdict = 'coherent' THEN 0.0
+        WHEN verdict = 'coherent' THEN CAST(0 AS DOUBLE)
         WHEN relation_code = 'croissance_quantiles' THEN CAST(somme - cible AS DOUBLE)
         ELSE GREATEST(
             recalcul_bas - CAST(cible_haut AS DOUBLE), CAST(cible_bas AS DOUBLE) - recalcul_haut)

@@ -6,9 +6,9 @@ SELECT
     cpts_nb,
     aci_signe_nb,
     CASE WHEN dispositif_snp_statut = 'publie' AND cpts_nb > 0
-        THEN 100.0 * dispositif_snp_nb / cpts_nb END AS part_cpts_pct,
+        THEN 100.0 * CAST(dispositif_snp_nb AS DOUBLE) / cpts_nb END AS part_cpts_pct,
     CASE WHEN dispositif_snp_statut = 'publie' AND aci_signe_nb > 0
-        THEN 100.0 * dispositif_snp_nb / aci_signe_nb END AS part_aci_pct,
+        THEN 100.0 * CAST(dispositif_snp_nb AS DOUBLE) / aci_signe_nb END AS part_aci_pct,
     CASE WHEN dispositif_snp_statut = 'publie' AND cpts_nb > 0
         THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     CASE

@@ -49,7 +49,7 @@ SELECT
     croissance_pct,
     -- the yearly rate that gives the total growth once compounded
     CASE WHEN recul_ans > 0 THEN
-        100.0 * (POWER(1.0 + croissance_pct / 100.0, 1.0 / recul_ans) - 1.0)
+        100.0 * (POWER(1.0 + croissance_pct / 100.0, 1.0 / CAST(recul_ans AS DOUBLE)) - 1.0)
     END AS croissance_annuelle_moyenne_pct,
     CASE WHEN motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     motif_refus

@@ -47,7 +47,7 @@ SELECT
     -percentile_cont(0.25) WITHIN GROUP (ORDER BY pct) AS deficit_quart_pct,
     -percentile_cont(0.1) WITHIN GROUP (ORDER BY pct) AS deficit_dixieme_pct,
     COUNT(deficit_pct) AS deficit_nb,
-    100.0 * COUNT(deficit_pct) / COUNT(*) AS part_deficit_pct,
+    100.0 * CAST(COUNT(deficit_pct) AS DOUBLE) / COUNT(*) AS part_deficit_pct,
     CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY deficit_eur) AS DECIMAL(14, 2))
         AS deficit_median_eur,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY deficit_pct) AS deficit_median_pct

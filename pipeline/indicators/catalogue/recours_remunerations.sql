@@ -42,8 +42,8 @@ SELECT
         AS modalite_code,
     COUNT(*) AS cds_nb,
     COUNT(percu_eur) AS percevant_nb,
-    100.0 * COUNT(percu_eur) / COUNT(*) AS recours_pct,
-    100.0 * (COUNT(*) - COUNT(percu_eur)) / COUNT(*) AS non_recours_pct,
+    100.0 * CAST(COUNT(percu_eur) AS DOUBLE) / COUNT(*) AS recours_pct,
+    100.0 * CAST(COUNT(*) - COUNT(percu_eur) AS DOUBLE) / COUNT(*) AS non_recours_pct,
     CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY eur) AS DECIMAL(14, 2))
         AS montant_median_eur,
     CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY percu_eur) AS DECIMAL(14, 2))

@@ -15,8 +15,8 @@ SELECT
         AS modalite_code,
     COUNT(*) AS cds_nb,
     COUNT(percu_eur) AS percevant_nb,
-    100.0 * COUNT(percu_eur) / COUNT(*) AS recours_pct,
-    100.0 * (COUNT(*) - COUNT(percu_eur)) / COUNT(*) AS non_recours_pct,
+    100.0 * CAST(COUNT(percu_eur) AS DOUBLE) / COUNT(*) AS recours_pct,
+    100.0 * CAST(COUNT(*) - COUNT(percu_eur) AS DOUBLE) / COUNT(*) AS non_recours_pct,
     CAST(SUM(percu_eur) AS DECIMAL(18, 2)) AS montant_eur
 FROM centres
 GROUP BY GROUPING SETS ((annee), (annee, gestionnaire_code))

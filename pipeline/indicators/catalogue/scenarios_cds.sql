@@ -14,28 +14,31 @@ WITH centres AS (
     JOIN mesures_cds m ON m.annee = p.annee AND m.finess = p.finess
 ),
 absences AS (
-    SELECT 'absences_basses' AS scenario_code, 1.0 * {{absences_basses_pct}} AS taux
-    UNION ALL SELECT 'absences_moyennes', 1.0 * {{absences_moyennes_pct}}
-    UNION ALL SELECT 'absences_hautes', 1.0 * {{absences_hautes_pct}}
+    SELECT 'absences_basses' AS scenario_code, CAST({{absences_basses_pct}} AS DOUBLE) AS taux
+    UNION ALL SELECT 'absences_moyennes', CAST({{absences_moyennes_pct}} AS DOUBLE)
+    UNION ALL SELECT 'absences_hautes', CAST({{absences_hautes_pct}} AS DOUBLE)
 ),
 gains AS (
     SELECT annee, gestionnaire_code, charges, recettes, 'actes_liberaux' AS scenario_code,
-        1.0 * {{liberaux_actes_mediane}} AS hypothese,
+        CAST({{liberaux_actes_mediane}} AS DOUBLE) AS hypothese,
         CASE WHEN actes < {{liberaux_actes_mediane}} * etp
             THEN {{honoraires_par_acte_mg_eur}} * ({{liberaux_actes_mediane}} * etp - actes)
             ELSE 0.0 END AS gain
     FROM centres
     UNION ALL
-    SELECT annee, gestionnaire_code, charges, recettes, 'teulade_tous', 1.0 * {{teulade_taux_pct}},
+    SELECT annee, gestionnaire_code, charges, recettes, 'teulade_tous',
+        CAST({{teulade_taux_pct}} AS DOUBLE),
         CASE WHEN teulade <= 0
-            THEN {{teulade_taux_pct}} / 100.0 * {{teulade_part_assiette_pct}} / 100.0 * personnel
+            THEN CAST({{teulade_taux_pct}} AS DOUBLE) / 100.0
+                * {{teulade_part_assiette_pct}} / 100.0 * personnel
             ELSE 0.0 END
     FROM centres
     UNION ALL
     -- the observed acts are those of the reference rate: others are in proportion of kept visits
     SELECT c.annee, c.gestionnaire_code, c.charges, c.recettes, a.scenario_code, a.taux,
         {{honoraires_par_acte_mg_eur}} * c.actes
-            * ((100.0 - a.taux) / NULLIF(100.0 - {{absences_reference_pct}}, 0.0) - 1.0)
+            * ((100.0 - a.taux) / NULLIF(100.0 - CAST({{absences_reference_pct}} AS DOUBLE), 0.0)
+                - 1.0)
     FROM centres c
     CROSS JOIN absences a
 ),
@@ -47,7 +50,10 @@ valeurs AS (
         gestionnaire_code,
         charges,
         recettes,
-        CAST(gain AS DECIMAL(14, 2)) AS gain,
+        -- to the cent, half a cent up, on whole millionths: what a binary number holds beyond them
+        -- is not the same on every engine
+        CAST(CAST(ROUND(ROUND(1000000.0 * gain) / 10000.0) AS DECIMAL(16, 0))
+            * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(14, 2)) AS gain,
         100.0 * CAST(recettes - charges AS DOUBLE) / CAST(charges AS DOUBLE) AS observe,
         100.0 * (CAST(recettes - charges AS DOUBLE) + gain) / CAST(charges AS DOUBLE) AS scenario
     FROM gains
@@ -70,8 +76,8 @@ groupes AS (
             AS agrege_observe,
         100.0 * CAST(SUM(recettes - charges + gain) AS DOUBLE) / CAST(SUM(charges) AS DOUBLE)
             AS agrege_scenario,
-        100.0 * COUNT(*) FILTER (WHERE observe >= 0) / COUNT(*) AS positive_observe,
-        100.0 * COUNT(*) FILTER (WHERE scenario >= 0) / COUNT(*) AS positive_scenario
+        100.0 * CAST(COUNT(*) FILTER (WHERE observe >= 0) AS DOUBLE) / COUNT(*) AS positive_observe,
+        100.0 * CAST(COUNT(*) FILTER (WHERE scenario >= 0) AS DOUBLE) / COUNT(*) AS positive_scenario
     FROM valeurs
     GROUP BY GROUPING SETS ((annee, scenario_code), (annee, scenario_code, gestionnaire_code))
 )

@@ -30,8 +30,8 @@ SELECT
     (CAST(SUM(actes_mg_nb) AS DOUBLE)
         + CAST(SUM(manque_eur) AS DOUBLE) / NULLIF(1.0 * {{honoraires_par_acte_mg_eur}}, 0.0))
         / CAST(SUM(mg_etp) AS DOUBLE) AS seuil_agrege,
-    100.0 * COUNT(*) FILTER (WHERE manque_eur <= 0) / COUNT(*) AS part_atteint_pct,
-    100.0 * COUNT(*) FILTER (WHERE seuil <= {{liberaux_actes_mediane}}) / COUNT(*)
+    100.0 * CAST(COUNT(*) FILTER (WHERE manque_eur <= 0) AS DOUBLE) / COUNT(*) AS part_atteint_pct,
+    100.0 * CAST(COUNT(*) FILTER (WHERE seuil <= {{liberaux_actes_mediane}}) AS DOUBLE) / COUNT(*)
         AS part_sous_liberaux_pct
 FROM centres
 GROUP BY GROUPING SETS ((annee), (annee, gestionnaire_code))

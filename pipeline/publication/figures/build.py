@@ -17,6 +17,7 @@ from pipeline.publication.figures import (
     draw_activite,
     draw_centres,
     draw_cpts,
+    draw_creneaux,
     draw_finances,
     draw_parc,
 )
@@ -29,6 +30,7 @@ DRAWINGS: dict[str, Draw] = {
     "couverture_cpts_departement": draw_cpts.couverture_cpts_departement,
     "taux_remplissage_publies": draw_cpts.taux_remplissage_publies,
     "canaux_entree": draw_cpts.canaux_entree,
+    "devenir_creneaux": draw_creneaux.devenir_creneaux,
     "resultat_exploitation_statut": draw_centres.resultat_exploitation_statut,
     "charges_financements": draw_centres.charges_financements,
     "resultat_exploitation_recalcule": draw_finances.resultat_exploitation_recalcule,

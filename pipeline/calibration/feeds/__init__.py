@@ -1,0 +1,1 @@
+"""Synthetic slot feeds that give the printed slot counts and rates back, and nothing more."""

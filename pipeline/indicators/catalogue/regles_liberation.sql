@@ -1,0 +1,42 @@
+-- Bookings each release rule of the inventory would have shut out: those made too near the start.
+WITH
+-- include: creneaux_ventiles
+-- include: prises
+regles AS (
+    SELECT 'liberation_59_min' AS regle_code, {{liberation_courte_minutes}} AS minutes_nb
+    UNION ALL
+    SELECT 'liberation_1_h', {{liberation_moyenne_minutes}}
+    UNION ALL
+    SELECT 'liberation_2_h', {{liberation_longue_minutes}}
+),
+groupes AS (
+    SELECT
+        niveau_code,
+        territoire_code,
+        regle_code,
+        minutes_nb,
+        MIN(liberation_minutes_nb) AS regle_suivie_min_nb,
+        MAX(liberation_minutes_nb) AS regle_suivie_max_nb,
+        count(*) AS pris_nb,
+        count(preavis_minutes_nb) AS horodates_nb,
+        count(*) FILTER (WHERE preavis_minutes_nb < minutes_nb) AS empeches_nb
+    FROM prises
+    CROSS JOIN regles
+    WHERE dimension_code = 'ensemble'
+    GROUP BY niveau_code, territoire_code, regle_code, minutes_nb
+)
+SELECT
+    niveau_code,
+    territoire_code,
+    regle_code,
+    minutes_nb,
+    regle_suivie_min_nb,
+    regle_suivie_max_nb,
+    pris_nb,
+    horodates_nb,
+    empeches_nb,
+    CASE WHEN horodates_nb > 0 THEN 100e0 * empeches_nb / horodates_nb END AS part_empeches_pct,
+    CASE WHEN horodates_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
+    CASE WHEN horodates_nb = 0 THEN 'horodatage_absent' END AS motif_refus
+FROM groupes
+ORDER BY niveau_code, territoire_code, regle_code

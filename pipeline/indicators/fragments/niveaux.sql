@@ -1,0 +1,5 @@
+niveaux AS (
+    SELECT 'ensemble' AS niveau_code
+    UNION ALL SELECT 'departement'
+    UNION ALL SELECT 'cpts'
+),

@@ -1,0 +1,259 @@
+"""The second engine: any Spark Connect server, or the one embedded in this process (Sail).
+
+The SQL texts are those DuckDB runs: what engines would do differently (division, precision of
+decimals) is written out in the texts. One known fault of a server is worked around here, where it
+is seen at the opening: see `exact_quantiles`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import re
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlparse
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import EngineError, InputError
+
+DEFAULT_PORT = 15002
+REACH_SECONDS = 5.0
+# A server that goes away is waited for twenty seconds; left alone, the client waits ten minutes.
+RETRIES = 6
+LONGEST_WAIT_MS = 8000
+# A shared query up to this size is computed once and handed back to the server as a table; a larger
+# one stays where it is.
+HELD_ROWS = 200_000
+# An empty file of a folder of partitions, that says its columns; engines skip its name.
+SCHEMA_FILE = "_schema.parquet"
+QUANTILE = re.compile(r"percentile_cont\(\s*(0?\.\d+)\s*\)", re.IGNORECASE)
+# The first decile of 0 to 43 is 4.3; a server that cuts the weight at six decimals says 4.299999.
+PROBE = (
+    "SELECT percentile_cont(0.1) WITHIN GROUP (ORDER BY CAST(id AS DOUBLE)) AS decile "
+    "FROM range(44)"
+)
+PROBED = 4.3
+# In units of the last binary place: the product with a rank no longer rounds down.
+NUDGE = 4
+INSTALL = "Install the extra `cluster`: pip install 'snp-observatoire[cluster]', or `make setup`."
+
+
+def exact_quantiles(sql: str) -> str:
+    """Return a query whose quantiles a server that cuts interpolation weights computes exactly.
+
+    DataFusion, and Sail with it, keeps six decimals of the weight and drops the rest, so that 0.3
+    computed as 0.29999999 counts as 0.299999. Moved up by a few units of its last binary place, a
+    quantile gives weights that are never just below a short decimal; the value moves by less than
+    one part in 10^12.
+    """
+
+    def moved(found: re.Match[str]) -> str:
+        fraction = float(found[1])
+        for _ in range(NUDGE):
+            fraction = math.nextafter(fraction, 1.0)
+        return f"percentile_cont({fraction!r})"
+
+    return QUANTILE.sub(moved, sql)
+
+
+def server_address(remote: str) -> tuple[str, int]:
+    """Return host and port of `sc://HOST:PORT`; InputError when it is no such address."""
+    try:
+        parsed = urlparse(remote)
+        host, port = parsed.hostname, parsed.port or DEFAULT_PORT
+    except ValueError:
+        host, parsed, port = None, urlparse(""), DEFAULT_PORT
+    if parsed.scheme != "sc" or not host:
+        raise InputError(
+            file="--remote", expected="an address such as sc://127.0.0.1:15002", found=remote
+        )
+    return host, port
+
+
+def require_reachable(remote: str) -> None:
+    """Refuse an address where nothing listens, at once: the client would try again for minutes.
+
+    Raises:
+        InputError: not an address of a Spark Connect server.
+        EngineError: nobody answers there.
+    """
+    host, port = server_address(remote)
+    try:
+        with socket.create_connection((host, port), timeout=REACH_SECONDS):
+            return
+    except OSError as error:
+        raise EngineError(
+            f"No Spark Connect server answers at {host}:{port} ({error}). Start one, give another "
+            "address with --remote, or leave --remote out: the embedded server then computes."
+        ) from None
+
+
+def load_client() -> Any:
+    """Return the class of Spark sessions; EngineError tells how to install it."""
+    # The client announces that it has not been tried with this version of pandas, unused here.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            from pyspark.sql.connect.session import SparkSession
+        except ImportError as error:
+            raise EngineError(
+                f"The Spark engine needs pyspark-client ({error}). {INSTALL}"
+            ) from None
+    # Its own log repeats on stderr the errors that are raised here.
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return SparkSession
+
+
+def start_embedded(workers: int) -> Any:
+    """Start Sail in this process, on a free port of 127.0.0.1, and return the server.
+
+    Args:
+        workers: 0 runs queries on threads; more starts a driver and that many workers.
+    """
+    os.environ.setdefault("RUST_LOG", "error")
+    os.environ["SAIL_MODE"] = "local-cluster" if workers else "local"
+    os.environ["SAIL_CLUSTER__WORKER_INITIAL_COUNT"] = str(workers or 1)
+    try:
+        from pysail.spark import SparkConnectServer
+    except ImportError as error:
+        raise EngineError(f"The embedded server needs pysail ({error}). {INSTALL}") from None
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start()
+    return server
+
+
+def retry_policy() -> Any:
+    """Return how long the client waits for a server that stops answering."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    return DefaultPolicy(max_retries=RETRIES, max_backoff=LONGEST_WAIT_MS)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the server refuses, or the loss of the server, into one clear paragraph."""
+    from grpc import RpcError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, RpcError) as error:
+        told = str(error).strip().split("\n\nJVM stacktrace")[0]
+        raise EngineError(f"The Spark server could not run a query. {told[:1500]}") from error
+
+
+class SparkConnectEngine:
+    """A session on a Spark Connect server; results come back to this process as Arrow tables."""
+
+    def __init__(
+        self,
+        remote: str = "",
+        workers: int = 0,
+        local_root: Path | None = None,
+        data_root: str = "",
+    ) -> None:
+        """Open a session.
+
+        Args:
+            remote: `sc://HOST:PORT`; empty starts the embedded server.
+            workers: of the embedded server; 0 for none beside the driver.
+            local_root: folder of the registered paths that the server sees under another name.
+            data_root: that name, such as `s3a://bucket/processed`; empty when it is the same.
+
+        Raises:
+            InputError: `remote` is no address.
+            EngineError: the server cannot be reached, or the extra is not installed.
+        """
+        if remote:
+            require_reachable(remote)
+        session = load_client()
+        self._server = None if remote else start_embedded(workers)
+        if self._server is not None:
+            host, port = self._server.listening_address
+            remote = f"sc://{host}:{port}"
+        self._local_root, self._data_root = local_root, data_root.rstrip("/")
+        with refusals():
+            self._session = session.builder.remote(remote).create()
+            self._session.client.set_retry_policies([retry_policy()])
+            self._session.conf.set("spark.sql.session.timeZone", "UTC")
+            self._version = str(self._session.version)
+            decile = self._session.sql(PROBE).toArrow().column("decile")[0].as_py()
+        self._cuts_weights = decile != PROBED
+        kind = "remote server" if self._server is None else "embedded Sail server"
+        if workers and self._server is not None:
+            kind += f", {workers} workers"
+        self.description = f"Spark Connect {self._version}, {kind}"
+
+    def __enter__(self) -> SparkConnectEngine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def seen(self, path: Path) -> str:
+        """Return the name under which the server finds a path."""
+        whole = path.absolute()
+        if not (self._data_root and self._local_root):
+            return str(whole)
+        return f"{self._data_root}/{whole.relative_to(self._local_root.absolute()).as_posix()}"
+
+    def register(self, name: str, path: Path) -> None:
+        """Make a Parquet file, or a folder of partitions, queryable under a name.
+
+        The columns that folders name take the types `_schema.parquet` gives them: left to itself,
+        Spark would read the department "01" as a number.
+        """
+        with refusals():
+            reader = self._session.read
+            if path.is_dir():
+                from pyspark.sql.pandas.types import from_arrow_schema
+
+                reader = reader.schema(from_arrow_schema(pq.read_schema(path / SCHEMA_FILE)))
+            reader.parquet(self.seen(path)).createOrReplaceTempView(name)
+
+    def register_table(self, name: str, table: pa.Table) -> None:
+        """Make a table in memory queryable under a name."""
+        with refusals():
+            self._session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def register_query(self, name: str, sql: str) -> None:
+        """Make the rows of a query queryable under a name, computed once."""
+        with refusals():
+            frame = self._session.sql(self._text(sql))
+            held = frame.limit(HELD_ROWS + 1).toArrow()
+            if held.num_rows > HELD_ROWS:
+                frame.persist().createOrReplaceTempView(name)
+                return
+        self.register_table(name, held)
+
+    def query(self, sql: str) -> pa.Table:
+        """Run one SELECT and return its rows."""
+        with refusals():
+            found: pa.Table = self._session.sql(self._text(sql)).toArrow()
+        return found
+
+    def close(self) -> None:
+        """Close the session, and stop the embedded server."""
+        # A server that is gone has nothing left to close.
+        with suppress(EngineError), refusals():
+            self._session.stop()
+        if self._server is not None:
+            self._server.stop()
+
+    def _text(self, sql: str) -> str:
+        return exact_quantiles(sql) if self._cuts_weights else sql
