@@ -88,6 +88,7 @@ class TableContract(Strict):
     `on_demand` says that a command writes the table, where it is told, and no run does.
     `partition` names the columns that split a table of events into folders: such a table is read as
     a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
+    `summed` names the column that says how many lines of a file a row of events sums up.
     """
 
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -104,6 +105,7 @@ class TableContract(Strict):
     on_demand: bool = False
     partition: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    summed: str | None = None
     warnings: tuple[UsageWarning, ...] = ()
     columns: tuple[Column, ...]
 
@@ -112,7 +114,9 @@ class TableContract(Strict):
         names = [column.name for column in self.columns]
         if len(names) != len(set(names)):
             raise ValueError(f"{self.table}: a column is named twice")
-        if missing := {*self.key, *self.partition, *self.order} - set(names):
+        if missing := {*self.key, *self.partition, *self.order, *filter(None, [self.summed])} - set(
+            names
+        ):
             raise ValueError(f"{self.table}: key columns {sorted(missing)} do not exist")
         return self
 

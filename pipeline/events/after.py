@@ -44,7 +44,9 @@ def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
     found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
     split = split_name(contract(name).partition)
     rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
-    merged = listed(run, f"SELECT partition, nb FROM fusions WHERE table_cible = {target}")
+    merged = listed(
+        run, f"SELECT partition, sum(nb) FROM fusions WHERE table_cible = {target} GROUP BY 1"
+    )
     aside = listed(
         run,
         "SELECT partition, count(*) FROM (SELECT DISTINCT partition, source_file, source_line "

@@ -44,6 +44,7 @@ from pipeline.store.partitions import (
     DATA_FILE,
     digest,
     is_built,
+    partition_files,
     swap_partitions,
     write_partition,
     write_schema_file,
@@ -226,9 +227,7 @@ def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
         known = contract(name)
         folder = table_path(layout, known)
         held = {n for n, p in after.tables[name].partitions.items() if p.rows}
-        on_disk = {
-            file.parent.relative_to(folder).as_posix() for file in folder.glob(f"*/*/{DATA_FILE}")
-        }
+        on_disk = {file.parent.relative_to(folder).as_posix() for file in partition_files(folder)}
         write_schema_file(known, folder)
         swap_partitions(folder, fresh / name, sorted(on_disk - held))
         for partition in held:

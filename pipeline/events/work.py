@@ -112,6 +112,12 @@ class Work:
                 reason=REPEATED.format(" + ".join(key)),
             )
         )
+        if known.summed:
+            # A row that sums up lines of its file accounts for all of them.
+            self.connection.execute(
+                f"INSERT INTO fusions SELECT '{table}', {split_name(known.partition)}, "
+                f"sum({known.summed} - 1) FROM entree_{table} GROUP BY ALL"
+            )
 
     def link(self) -> dict[str, str]:
         """Give each appointment its slot; returns a hash of the links of each partition."""

@@ -36,12 +36,13 @@ def exported_tables() -> dict[str, TableContract]:
     """Return the core tables published as files, by name.
 
     Restricted ones hold a row per centre, of the user's own export perhaps: they stay in
-    `data/processed/`, and only the indicators drawn from them are published.
+    `data/processed/`, and only the indicators drawn from them are published. So do tables of
+    events, of any size.
     """
     return {
         name: found
         for name, found in contracts().items()
-        if found.group == "core" and found.sensitivity == "public"
+        if found.group == "core" and found.sensitivity == "public" and not found.partition
     }
 
 

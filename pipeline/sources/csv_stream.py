@@ -90,7 +90,7 @@ def csv_relations(
             staging.notes.append(f"{form.encoding}, separator {form.separator!r}")
             block = without_header(block)
         if block.parts != (b"",):
-            load(staging, block, form, aside)
+            load(staging, block, form, chosen, aside)
             yield select_cells(form, chosen)
     if form is None:
         raise InputError(file=staging.job.name, line=1, expected="a header", found="nothing")
@@ -109,27 +109,31 @@ def select_cells(form: CsvForm, chosen: dict[str, str]) -> str:
     return f"SELECT {', '.join([*cells, LINE])} FROM {RAW}"
 
 
-def load(staging: Staging, block: Block, form: CsvForm, aside: Aside) -> None:
-    """Load the rows of a block in the table `brut`: at once, else line by line."""
+def load(
+    staging: Staging, block: Block, form: CsvForm, chosen: dict[str, str], aside: Aside
+) -> None:
+    """Load the cells read of a block in the table `brut`: at once, else line by line."""
     try:
         data = block.data.decode(form.encoding)
         sane = block if form.encoding == UTF8 else Block.of(block.first_line, data.encode())
-        if load_at_once(staging, sane, form) == sane.lines:
+        if load_at_once(staging, sane, form, chosen) == sane.lines:
             return
     except (UnicodeDecodeError, duckdb.Error):
         pass
     load_by_line(staging, block, form, aside)
 
 
-def load_at_once(staging: Staging, block: Block, form: CsvForm) -> int:
-    """Let the engine read a block; returns the rows it found."""
+def load_at_once(staging: Staging, block: Block, form: CsvForm, chosen: dict[str, str]) -> int:
+    """Let the engine read a block, the cells read alone; returns the rows it found."""
+    kept = "".join(f"c{rank}, " for rank, head in enumerate(form.header) if head in chosen)
     columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(form.header)))
     staging.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT *, rowid + {block.first_line} AS {LINE} "
-        f"FROM (SELECT *, row_number() OVER () - 1 AS rowid FROM read_csv({staging.lay(block)}, "
+        f"CREATE OR REPLACE TEMP TABLE {RAW} AS "
+        f"SELECT {kept}row_number() OVER () - 1 + {block.first_line} AS {LINE} "
+        f"FROM read_csv({staging.lay(block)}, "
         f"header = false, auto_detect = false, delim = {sql_literal(form.separator)}, "
         f"quote = '\"', escape = '\"', new_line = {new_line(block)}, "
-        f"max_line_size = {staging.job.limits.line + 2}, columns = {{{columns}}}))"
+        f"max_line_size = {staging.job.limits.line + 2}, columns = {{{columns}}})"
     )
     return staging.count(RAW)
 

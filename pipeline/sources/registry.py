@@ -22,6 +22,7 @@ from pipeline.sources.finess import read_finess
 from pipeline.sources.finess import settle as settle_finess
 from pipeline.sources.finess_template import write_finess_template
 from pipeline.sources.manifest import Entry
+from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
 from pipeline.sources.sas_fhir import stage_fhir
 from pipeline.sources.sas_platform import stage_platform
@@ -130,6 +131,14 @@ SEVERAL_TABLES = (
         settle=settle_finess,
         template=write_finess_template,
         template_suffix=".csv",
+    ),
+    Source(
+        name="open_damir",
+        tables=("damir_regions",),
+        title=Text(fr="Fichiers mensuels Open DAMIR", en="Monthly files of Open DAMIR"),
+        joins="same_origin",
+        formats=("csv", "gz"),
+        stage=stage_damir,
     ),
     Source(
         name="sas_fhir",

@@ -68,6 +68,13 @@ def staged_columns(table: str) -> dict[str, str]:
     return {**known, **BESIDE.get(table, {}), LINE: "BIGINT"}
 
 
+def sound_rows(fields: Sequence[Field]) -> str:
+    """Return the SQL of the rows laid whose cells all parse, typed, with their line."""
+    values = ", ".join([*(f"{f.value} AS {f.column}" for f in fields), LINE])
+    fault = " OR ".join(f.fault for f in fields) or "false"
+    return f"SELECT {values} FROM {LAID} WHERE NOT coalesce({fault}, false)"
+
+
 class Staging:
     """The reading of one file into the rows of its tables."""
 
@@ -136,24 +143,26 @@ class Staging:
         Returns:
             How many rows were found.
         """
-        run = self.connection.execute
-        run(f"CREATE OR REPLACE TEMP TABLE {LAID} AS SELECT * FROM ({rows})")
-        found = self.count(LAID)
-        self.rows_in[table] += found
+        found = self.lay_rows(table, rows)
         before = self.count(staged_name(table))
         names = ", ".join([*(f.column for f in fields), LINE])
-        values = ", ".join([*(f.value for f in fields), LINE])
-        fault = " OR ".join(f.fault for f in fields) or "false"
-        run(
-            f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {values}, "
-            f"{sql_literal(self.job.origin)} FROM {LAID} WHERE NOT coalesce({fault}, false)"
+        self.connection.execute(
+            f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {names}, "
+            f"{sql_literal(self.job.origin)} FROM ({sound_rows(fields)})"
         )
         if self.count(staged_name(table)) - before < found:
-            self._keep_faults(table, fields)
+            self.keep_faults(table, fields)
         return found
 
-    def _keep_faults(self, table: str, fields: Sequence[Field]) -> None:
-        """Record the cells that set rows of the last batch aside."""
+    def lay_rows(self, table: str, rows: str) -> int:
+        """Bring rows as found where `sound_rows` and `keep_faults` look; returns how many."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {LAID} AS SELECT * FROM ({rows})")
+        found = self.count(LAID)
+        self.rows_in[table] += found
+        return found
+
+    def keep_faults(self, table: str, fields: Sequence[Field]) -> None:
+        """Record the cells that set rows of the last rows laid aside."""
         file, target = sql_literal(self.job.name), sql_literal(table)
         for f in fields:
             self.connection.execute(
