@@ -1,7 +1,8 @@
 """The `snp` command: a thin front to the library and to the orchestrator.
 
 Exit codes: 0 done, 1 the run failed, 2 a wrong input, 3 a critical check failed, 4 a fault in the
-project's own files, 5 an output that does not exist yet, 6 the doctor found something.
+project's own files, 5 an output that does not exist yet, 6 the doctor found something,
+7 the engine asked for cannot compute.
 """
 
 from __future__ import annotations
@@ -16,12 +17,8 @@ import click
 from pipeline.contracts.model import Lang
 from pipeline.contracts.origins import Origin
 from pipeline.errors import PipelineError
+from pipeline.options import LANGUAGE, ORIGIN, engine_arguments, engine_options
 from pipeline.paths import layout
-
-ORIGIN = click.Choice(["real", "published", "synthetic"])
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the texts."
-)
 
 
 class Group(click.Group):
@@ -55,31 +52,7 @@ def main() -> None:
 @main.command()
 @click.option("--params", type=click.Path(path_type=Path), help="YAML file `name: value`.")
 @LANGUAGE
-@click.option(
-    "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    show_default=True,
-    help="What computes the indicators; the SQL is the same.",
-)
-@click.option(
-    "--remote",
-    default="",
-    metavar="sc://HOST:PORT",
-    help="Spark Connect server; without it, one starts in this process.",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Workers of the server started here: its cluster mode.",
-)
-@click.option(
-    "--data-root",
-    default="",
-    metavar="URI",
-    help="Where the remote server finds data/processed, such as s3a://bucket/processed.",
-)
+@engine_options
 def run(params: Path | None, lang: Lang, **engine: str | int) -> None:
     """Run everything: read, check, compute, publish.
 
@@ -89,9 +62,7 @@ def run(params: Path | None, lang: Lang, **engine: str | int) -> None:
     command = [sys.executable, "-m", "assets.run", "--lang", lang]
     if params:
         command += ["--params", str(params.resolve())]
-    for option, value in engine.items():
-        if value:
-            command += [f"--{option.replace('_', '-')}", str(value)]
+    command += engine_arguments(engine)
     os.chdir(root)
     sys.stdout.flush()
     os.execv(sys.executable, command)

@@ -115,7 +115,7 @@ class EngineChoice:
 
         Raises:
             InputError: an option without its engine, or not understood.
-            EngineError: no server there.
+            EngineError: no server there, or the extra `cluster` is not installed.
         """
         given = {
             "--remote": self.remote,
@@ -131,10 +131,12 @@ class EngineChoice:
             )
         if self.data_root and not self.remote:
             raise InputError(file="--data-root", expected="--remote sc://HOST:PORT", found="none")
-        if self.remote:
-            from pipeline.store.spark import require_reachable
+        if self.name == "spark":
+            from pipeline.store.spark import require_installed, require_reachable
 
-            require_reachable(self.remote)
+            require_installed(embedded=not self.remote)
+            if self.remote:
+                require_reachable(self.remote)
 
     def open(self, local_root: Path) -> Engine:
         """Open the engine; the caller closes it.

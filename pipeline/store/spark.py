@@ -15,6 +15,7 @@ import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -97,17 +98,23 @@ def require_reachable(remote: str) -> None:
         ) from None
 
 
+def require_installed(embedded: bool) -> None:
+    """Refuse to go on without the packages the engine needs, before any work is done.
+
+    Raises:
+        EngineError: one is missing; tells how to install it.
+    """
+    for package in ("pyspark", "pysail") if embedded else ("pyspark",):
+        if find_spec(package) is None:
+            raise EngineError(f"The Spark engine needs the package {package}. {INSTALL}")
+
+
 def load_client() -> Any:
-    """Return the class of Spark sessions; EngineError tells how to install it."""
-    # The client announces that it has not been tried with this version of pandas, unused here.
+    """Return the class of Spark sessions; the client is imported here, for it takes a second."""
+    # It announces that it has not been tried with this version of pandas, unused here.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            from pyspark.sql.connect.session import SparkSession
-        except ImportError as error:
-            raise EngineError(
-                f"The Spark engine needs pyspark-client ({error}). {INSTALL}"
-            ) from None
+        from pyspark.sql.connect.session import SparkSession
     # Its own log repeats on stderr the errors that are raised here.
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -123,10 +130,8 @@ def start_embedded(workers: int) -> Any:
     os.environ.setdefault("RUST_LOG", "error")
     os.environ["SAIL_MODE"] = "local-cluster" if workers else "local"
     os.environ["SAIL_CLUSTER__WORKER_INITIAL_COUNT"] = str(workers or 1)
-    try:
-        from pysail.spark import SparkConnectServer
-    except ImportError as error:
-        raise EngineError(f"The embedded server needs pysail ({error}). {INSTALL}") from None
+    from pysail.spark import SparkConnectServer
+
     server = SparkConnectServer("127.0.0.1", 0)
     server.start()
     return server
@@ -174,6 +179,7 @@ class SparkConnectEngine:
             InputError: `remote` is no address.
             EngineError: the server cannot be reached, or the extra is not installed.
         """
+        require_installed(embedded=not remote)
         if remote:
             require_reachable(remote)
         session = load_client()

@@ -1,6 +1,7 @@
 """The same texts on Apache Spark itself: a driver and two executors, three processes.
 
-It takes minutes, hence `make spark` to ask for it; it skips, and says why, elsewhere.
+It takes about five minutes on two free cores, hence `make spark` to ask for it; it skips, and says
+why, elsewhere.
 """
 
 from __future__ import annotations

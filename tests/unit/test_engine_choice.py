@@ -56,10 +56,12 @@ def test_nobody_at_the_address_is_told_before_anything_runs(tmp_path: Path) -> N
     assert "Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize("package", ["pysail.spark", "pyspark.sql.connect.session"])
+@pytest.mark.parametrize("package", ["pysail", "pyspark"])
 def test_a_missing_extra_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(EngineError, match=r"Install the extra `cluster`"):
+    with pytest.raises(EngineError, match=rf"{package}\. Install the extra `cluster`"):
+        EngineChoice("spark").check()
+    with pytest.raises(EngineError, match=rf"{package}\. Install the extra `cluster`"):
         EngineChoice("spark").open(Path())
 
 
