@@ -240,11 +240,9 @@ def check(file: Path, source: str, origin: Origin | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "source", required=True, help="What the file is.")
 @click.option("--table", default=None, help="Which table, where the file fills several.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="Parquet file to write."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 def convert_file(file: Path, source: str, table: str | None, output: Path) -> None:
-    """Write the canonical table of FILE as Parquet, without adding it to the project."""
+    """Write the canonical table of FILE to a new Parquet file, without adding it."""
     from pipeline.convert import convert
 
     name, rows = convert(layout(), file, source, output, table)

@@ -26,6 +26,7 @@ from tests.support import entry_of
 Row = dict[str, Any]
 TRE = "https://mos.esante.gouv.fr/NOS"
 PERSON, STRUCTURE = "urn:oid:1.2.250.1.71.4.2.1", "urn:oid:1.2.250.1.71.4.2.2"
+ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 RPPS, FINESS, SIRET = "810000000011", "1950047225", "334173748400020"
 DIARY = {
     "cpts": "44-ancenis",
@@ -120,7 +121,7 @@ def slot(ident: str = "s1", **changes: Any) -> Row:
         "resourceType": "Slot",
         "id": ident,
         "meta": {"security": [{"system": f"{TRE}/TRE_R314", "code": "PUBLIC"}]},
-        "serviceType": [coded("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB")],
+        "serviceType": [coded(ACT, "AMB")],
         "specialty": [coded(f"{TRE}/TRE_R38", "SM54")],
         "appointmentType": coded("http://terminology.hl7.org/CodeSystem/v2-0276", "ROUTINE"),
         "schedule": {"reference": "Schedule/p1"},

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,19 +17,16 @@ from pipeline.checks.accounting import Account
 from pipeline.checks.events import account_results, check_rows
 from pipeline.checks.records import result_rows
 from pipeline.checks.results import raise_on_critical
-from pipeline.contracts.origins import STRENGTH, weakest
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
+from pipeline.events.after import ledger_after, listed
 from pipeline.events.ledger import (
     BAD_NAME,
-    Input,
     Ledger,
-    Partition,
-    Table,
     bad_path,
-    builder_name,
+    lost_partitions,
     read_ledger,
-    standing,
+    size_of,
     write_ledger,
 )
 from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
@@ -83,8 +79,11 @@ def is_current(
     """Do the tables hold what these inputs give?"""
     if not ledger.builder:
         return False
-    if not all(is_built(table_path(layout, contract(name))) for name in event_tables()):
-        return False
+    for name in event_tables():
+        if not is_built(table_path(layout, contract(name))):
+            return False
+        if lost_partitions(layout, ledger, name):
+            return False
     wanted = {}
     for entry, path in inputs:
         key = read_key(layout, entry.origin)
@@ -106,7 +105,7 @@ def build_events(layout: Layout, parameters: Parameters | None = None) -> Events
     parameters = parameters or read_parameters()
     limits = Limits.of(parameters)
     inputs = active_inputs(layout)
-    before = standing(layout, read_ledger(layout))
+    before = read_ledger(layout)
     if is_current(layout, before, inputs, limits):
         return EventsBuild(before)
     reads = [read_events(layout, path, entry, limits) for entry, path in inputs]
@@ -128,7 +127,8 @@ def rebuild(
     memory = int(parameters.value("flux_memoire_mo"))
     connection = open_engine(folder, memory)
     try:
-        work = Work(connection, reads, before)
+        lost = {name: lost_partitions(layout, before, name) for name in event_tables()}
+        work = Work(connection, reads, before, lost)
         links = work.build_slots()
         for name in event_tables():
             if name not in (SLOTS, APPOINTMENTS):
@@ -144,70 +144,6 @@ def rebuild(
         return EventsBuild(after, [r.name for r in reads if known.get(r.name) != r.key], built)
     finally:
         connection.close()
-
-
-def listed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
-    """Return a query of (partition, number) as a dictionary."""
-    return {str(name): int(number) for name, number in connection.execute(sql).fetchall()}
-
-
-def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
-    """Return the ledger as it will be once the new partitions are in place."""
-    after = Ledger(builder=builder_name())
-    for read in work.reads:
-        after.inputs[read.name] = Input(
-            key=read.key,
-            origin=read.origin,
-            rows_in=read.rows_in,
-            set_aside=read.set_aside,
-            notes=read.notes,
-        )
-    for name in event_tables():
-        after.tables[name] = table_after(work, name, links)
-    return after
-
-
-def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
-    """Return one table of the ledger: old partitions kept, built ones as they are now."""
-    run, target = work.connection, sql_literal(name)
-    old = work.before.tables.get(name, Table())
-    to_do = {p for (p,) in run.execute(
-        f"SELECT partition FROM a_faire WHERE table_cible = {target}").fetchall()}  # fmt: skip
-    found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
-    split = split_name(contract(name).partition)
-    rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
-    merged = listed(run, f"SELECT partition, nb FROM fusions WHERE table_cible = {target}")
-    aside = listed(
-        run,
-        "SELECT partition, count(*) FROM (SELECT DISTINCT partition, source_file, source_line "
-        f"FROM ecartes WHERE table_cible = {target}) GROUP BY 1",
-    )
-    inputs = inputs_by_partition(work, name)
-    for partition in sorted(to_do):
-        if partition in rows or partition in aside:
-            found.partitions[partition] = Partition(
-                rows=rows.get(partition, 0),
-                merged=merged.get(partition, 0),
-                set_aside=aside.get(partition, 0),
-                inputs=inputs.get(partition, []),
-                links=links.get(partition, "") if name == SLOTS else "",
-            )
-    found.set_aside = aside.get("", 0)
-    origins = {read.origin for read in work.reads if name in read.rows_in}
-    found.origin = weakest(o for o in STRENGTH if o in origins) if origins else "derived"
-    return found
-
-
-def inputs_by_partition(work: Work, name: str) -> dict[str, list[str]]:
-    """Return the files the rows of each built partition come from."""
-    found: dict[str, list[str]] = defaultdict(list)
-    split = split_name(contract(name).partition)
-    source = f"entree_{name}"
-    for partition, file in work.connection.execute(
-        f"SELECT DISTINCT {split}, source_file FROM {source} ORDER BY ALL"
-    ).fetchall():
-        found[str(partition)].append(str(file))
-    return found
 
 
 def check(connection: duckdb.DuckDBPyConnection, after: Ledger, parameters: Parameters) -> None:
@@ -295,6 +231,8 @@ def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
         }
         write_schema_file(known, folder)
         swap_partitions(folder, fresh / name, sorted(on_disk - held))
+        for partition in held:
+            after.tables[name].partitions[partition].bytes = size_of(folder / partition / DATA_FILE)
         after.tables[name].sha256 = digest(folder)
     os.replace(fresh / BAD_NAME, bad_path(layout))
     write_ledger(layout, after)

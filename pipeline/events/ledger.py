@@ -24,13 +24,14 @@ BAD_NAME = "evenements_ecartes.parquet"
 
 
 class Partition(BaseModel):
-    """One partition: rows kept, merged and set aside, inputs it comes from, hash of its links."""
+    """One partition: rows kept, merged, set aside; its inputs, hash of its links, its size."""
 
     rows: int
     merged: int
     set_aside: int
     inputs: list[str]
     links: str = ""
+    bytes: int = 0
 
 
 class Table(BaseModel):
@@ -94,6 +95,25 @@ def read_ledger(layout: Layout) -> Ledger:
     return found if found.builder == builder_name() else Ledger()
 
 
+def lost_partitions(layout: Layout, ledger: Ledger, table: str) -> set[str]:
+    """Return the partitions of a table that are no longer there as the ledger lists them."""
+    folder = table_path(layout, contract(table))
+    return (
+        {
+            name
+            for name, held in ledger.tables[table].partitions.items()
+            if held.rows and size_of(folder / name / DATA_FILE) != held.bytes
+        }
+        if table in ledger.tables
+        else set()
+    )
+
+
+def size_of(path: Path) -> int:
+    """Return the size of a file; -1 when there is none."""
+    return path.stat().st_size if path.is_file() else -1
+
+
 def write_ledger(layout: Layout, ledger: Ledger) -> None:
     """Write the ledger. Atomic."""
     path = ledger_path(layout)
@@ -102,16 +122,3 @@ def write_ledger(layout: Layout, ledger: Ledger) -> None:
     text = json.dumps(ledger.model_dump(), ensure_ascii=False, indent=1, sort_keys=True)
     temporary.write_text(text + "\n", encoding="utf-8")
     os.replace(temporary, path)
-
-
-def standing(layout: Layout, ledger: Ledger) -> Ledger:
-    """Return the ledger when every partition it lists is on disk, else an empty one.
-
-    A partition someone removed would otherwise be listed as done, and its table be short of rows.
-    """
-    for name in set(event_tables()) & set(ledger.tables):
-        folder = table_path(layout, contract(name))
-        for partition, held in ledger.tables[name].partitions.items():
-            if held.rows and not (folder / partition / DATA_FILE).is_file():
-                return Ledger()
-    return ledger

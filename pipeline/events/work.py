@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -32,9 +32,14 @@ class Work:
     """The rows of every input in one database, and the partitions made of them."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], before: Ledger
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        reads: Sequence[Read],
+        before: Ledger,
+        lost: Mapping[str, set[str]],
     ) -> None:
         self.connection, self.reads, self.before = connection, list(reads), before
+        self.lost = lost
         self.kept = {read.name: read.key for read in reads}
         run = connection.execute
         run(
@@ -45,7 +50,7 @@ class Work:
         run("CREATE TABLE a_faire (table_cible VARCHAR, partition VARCHAR)")
 
     def changed(self, table: str) -> set[str]:
-        """Return the partitions of a table that an input added, changed or removed touches."""
+        """Return the partitions of a table an input added, changed or removed touches, or lost."""
         old, gone = self.before.inputs, set()
         for name, found in old.items():
             if self.kept.get(name) != found.key:
@@ -58,7 +63,7 @@ class Work:
         for read in self.reads:
             if read.name not in old or old[read.name].key != read.key:
                 touched |= set(read.partitions.get(table, ()))
-        return touched
+        return touched | self.lost.get(table, set())
 
     def all_rows(self, table: str) -> str:
         """Return the SQL of every row read for a table, whatever its file."""

@@ -49,8 +49,8 @@ def obtained(staging: Staging) -> str:
     return f"timezone('{PARIS}', TRY_CAST({sql_literal(day)} AS TIMESTAMP))"
 
 
-def slot_rows(staging: Staging) -> str:
-    """Return the SQL of the slots, with their codes, who and where."""
+def work_out_once(staging: Staging) -> None:
+    """Work out who holds each schedule, which slots are given twice, days, and CPTS."""
     run = staging.connection.execute
     run(
         "CREATE OR REPLACE TEMP TABLE f_gens AS SELECT *, CASE "
@@ -81,6 +81,11 @@ def slot_rows(staging: Staging) -> str:
         f"{cpts_id('p.finess')} AS cpts_lu "
         "FROM f_codes c LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)"
     )
+
+
+def slot_rows(staging: Staging) -> str:
+    """Return the SQL of the slots, with their codes, who and where."""
+    work_out_once(staging)
     return f"""
         SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.debut_utc, s.fin_utc, s.schedule,
             c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal, j.debut_local,

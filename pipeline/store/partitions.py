@@ -123,11 +123,15 @@ def write_partition(
     inside = pa.schema([schema.field(name) for name in kept], metadata=schema.metadata)
     embedded = base64.b64encode(inside.serialize().to_pybytes()).decode()
     target.parent.mkdir(parents=True, exist_ok=True)
+    # The engine would declare "never null" whatever happens to hold no null: every partition of a
+    # table must have the same schema, whatever its rows.
+    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(
         f"COPY (SELECT {', '.join(kept)} FROM ({rows}) ORDER BY {', '.join(contract.order)}) "
         f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
         f"ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{'ARROW:schema': {sql_literal(embedded)}}})"
     )
+    connection.execute("RESET disabled_optimizers")
     return int(pq.read_metadata(target).num_rows)
 
 

@@ -162,6 +162,14 @@ def test_outcomes_that_contradict_each_other_are_both_set_aside(place: Place) ->
     assert build.account("creneaux").gap == build.account("rendez_vous").gap == 0
 
 
+def test_two_ends_of_a_slot_are_none(place: Place) -> None:
+    place.put("agendas", "a.csv", diary({"statut_code": "non_pris"}, {"statut_code": "rendu"}))
+    build = place.build()
+    assert place.rows("creneaux") == []
+    assert place.faults() == [("creneaux", 2, "statut_code"), ("creneaux", 3, "statut_code")]
+    assert build.account("creneaux").gap == 0
+
+
 def test_a_snapshot_then_an_outcome_is_the_outcome(place: Place) -> None:
     seen = {"statut_code": "libre", "instantane": "2025-03-01T08:00"}
     place.put("agendas", "a.csv", diary(seen, {"statut_code": "non_pris"}))

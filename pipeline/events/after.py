@@ -1,0 +1,78 @@
+"""The ledger as it will be once the partitions just made are in place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import duckdb
+
+from pipeline.contracts.origins import STRENGTH, weakest
+from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import sql_literal
+from pipeline.events.ledger import Input, Ledger, Partition, Table, builder_name
+from pipeline.events.work import SLOTS, Work, split_name
+from pipeline.sources.registry import event_tables
+
+
+def listed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
+    """Return a query of (partition, number) as a dictionary."""
+    return {str(name): int(number) for name, number in connection.execute(sql).fetchall()}
+
+
+def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
+    """Return the ledger as it will be once the new partitions are in place."""
+    after = Ledger(builder=builder_name())
+    for read in work.reads:
+        after.inputs[read.name] = Input(
+            key=read.key,
+            origin=read.origin,
+            rows_in=read.rows_in,
+            set_aside=read.set_aside,
+            notes=read.notes,
+        )
+    for name in event_tables():
+        after.tables[name] = table_after(work, name, links)
+    return after
+
+
+def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
+    """Return one table of the ledger: old partitions kept, built ones as they are now."""
+    run, target = work.connection, sql_literal(name)
+    old = work.before.tables.get(name, Table())
+    to_do = {p for (p,) in run.execute(
+        f"SELECT partition FROM a_faire WHERE table_cible = {target}").fetchall()}  # fmt: skip
+    found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
+    split = split_name(contract(name).partition)
+    rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
+    merged = listed(run, f"SELECT partition, nb FROM fusions WHERE table_cible = {target}")
+    aside = listed(
+        run,
+        "SELECT partition, count(*) FROM (SELECT DISTINCT partition, source_file, source_line "
+        f"FROM ecartes WHERE table_cible = {target}) GROUP BY 1",
+    )
+    inputs = inputs_by_partition(work, name)
+    for partition in sorted(to_do):
+        if partition in rows or partition in aside:
+            found.partitions[partition] = Partition(
+                rows=rows.get(partition, 0),
+                merged=merged.get(partition, 0),
+                set_aside=aside.get(partition, 0),
+                inputs=inputs.get(partition, []),
+                links=links.get(partition, "") if name == SLOTS else "",
+            )
+    found.set_aside = aside.get("", 0)
+    origins = {read.origin for read in work.reads if name in read.rows_in}
+    found.origin = weakest(o for o in STRENGTH if o in origins) if origins else "derived"
+    return found
+
+
+def inputs_by_partition(work: Work, name: str) -> dict[str, list[str]]:
+    """Return the files the rows of each built partition come from."""
+    found: dict[str, list[str]] = defaultdict(list)
+    split = split_name(contract(name).partition)
+    source = f"entree_{name}"
+    for partition, file in work.connection.execute(
+        f"SELECT DISTINCT {split}, source_file FROM {source} ORDER BY ALL"
+    ).fetchall():
+        found[str(partition)].append(str(file))
+    return found
