@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -134,6 +135,41 @@ def trace(indicator_id: str, where: tuple[str, ...], lang: Lang) -> None:
     from pipeline.publication.terminal import print_trace
 
     print_trace(layout(), indicator_id, where, lang)
+
+
+@main.command()
+@click.argument("indicator_id")
+@click.argument("where", nargs=-1)
+@click.option(
+    "--param", "grids", multiple=True, help="NAME=FROM:TO:STEP or NAME=V1,V2; repeatable."
+)
+@click.option("--measure", default=None, help="Column to look at.")
+@click.option("--params", type=click.Path(path_type=Path), help="YAML file `name: value`.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to."
+)
+@LANGUAGE
+def sensitivity(
+    indicator_id: str, where: tuple[str, ...], grids: tuple[str, ...], lang: Lang, **said: Any
+) -> None:
+    r"""Compute an indicator over a grid of its parameters: how far does it move?
+
+    WHERE are column=value pairs that keep some rows. Writes a table and a figure by parameter.
+
+    \b
+    snp sensitivity surprecarite --param surprecarite_seuil_points=0:20:2
+    """
+    from pipeline.indicators.card import card
+    from pipeline.indicators.sensitivity import axes_of
+    from pipeline.indicators.sensitivity import sensitivity as compute
+    from pipeline.parameters import read_parameters
+    from pipeline.publication.sensitivity import publish
+    from pipeline.publication.terminal import parse_pairs
+
+    found, parameters = card(indicator_id), read_parameters(said["params"])
+    pairs = parse_pairs(where)
+    table = compute(layout(), found, parameters, axes_of(found, parameters, grids), pairs)
+    publish(found, parameters, table, said["output"] or Path.cwd(), said["measure"], lang)
 
 
 @main.command()

@@ -46,6 +46,12 @@ class ContractError(PipelineError):
     exit_code = 4
 
 
+class UnknownNameError(PipelineError):
+    """What a command names does not exist: an indicator, a figure."""
+
+    exit_code = 2
+
+
 class NothingToDrawError(PipelineError):
     """The data hold none of the rows a figure draws."""
 

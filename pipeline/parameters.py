@@ -19,12 +19,13 @@ DEFAULTS = PACKAGE / "parameters.yml"
 
 
 class Parameter(Strict):
-    """One parameter."""
+    """One parameter; `grid` holds other values worth trying, for its sensitivity."""
 
     value: float | int
     unit: str
     source: str
     description: Text
+    grid: tuple[float | int, ...] = ()
 
 
 class Parameters(Strict):
@@ -38,6 +39,11 @@ class Parameters(Strict):
         if name not in self.entries:
             raise ContractError(f"no parameter is named {name!r}")
         return self.entries[name].value
+
+    def replaced(self, name: str, value: float | int) -> Parameters:
+        """Return the same parameters, one of them with another value."""
+        changed = self.entries[name].model_copy(update={"value": value})
+        return self.model_copy(update={"entries": {**self.entries, name: changed}})
 
 
 def names_in(sql: str) -> set[str]:

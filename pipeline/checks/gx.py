@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.checks.results import ExpectationResult, Failure, Severity, TableChecks
+from pipeline.checks.failing import MISSING, add_missing, failing_rows
+from pipeline.checks.results import ExpectationResult, Severity, TableChecks
 from pipeline.contracts.expectations import Expected, expectations
 from pipeline.contracts.model import TableContract
 from pipeline.errors import ContractError
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 Checked = tuple[Expected, Severity]
-# A column the bridge adds: the required columns a row leaves empty. One expectation says that it
-# is empty, instead of one per required column, each of which costs the library the same time.
-MISSING = "manquants__"
 GROUP = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -119,88 +117,21 @@ def raised(info: Any) -> str | None:
     return next((message for value in info.values() if (message := raised(value))), None)
 
 
-def shown(value: object) -> str:
-    """Return a cell as an error shows it: plain, and `nothing` for a missing one."""
-    if value is None or value != value:
-        return "nothing"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def add_missing(frame: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
-    """Return the frame with the names of the required columns each row leaves empty."""
-    empty = frame[list(required)].isna()
-    names = [
-        " + ".join(column for column, is_empty in zip(required, row, strict=True) if is_empty)
-        for row in empty.to_numpy()
-    ]
-    marked = frame.copy(deep=False)
-    marked[MISSING] = [name or None for name in names]
-    return marked
-
-
-def place(row: pd.Series[Any]) -> tuple[str, int | None]:
-    """Return the file and the line of a row."""
-    line = row.get("source_line")
-    return str(row.get("source_file", "?")), None if line is None or line != line else int(line)
-
-
-def same_rows(frame: pd.DataFrame, row: pd.Series[Any], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return the rows that hold the same values as one of them in some columns."""
-    same = frame
-    for column in columns:
-        same = same[same[column] == row[column]]
-    return same
-
-
-def elsewhere(frame: pd.DataFrame, row: pd.Series[Any], key: tuple[str, ...]) -> str:
-    """Return, in words, where the key of a row stands again."""
-    others = same_rows(frame, row, key).drop(index=row.name)
-    if others.empty:
-        return ""
-    file, line = place(others.iloc[0])
-    return f", also at {file}, line {line}"
-
-
-def among(frame: pd.DataFrame, row: pd.Series[Any], codes: tuple[str, ...]) -> str:
-    """Return, in words, which row of its line a row is, when the line gave several."""
-    if not codes or len(same_rows(frame, row, ("source_file", "source_line"))) < 2:
-        return ""
-    return " (" + ", ".join(shown(row[code]) for code in codes) + ")"
-
-
-def failing_rows(
-    frame: pd.DataFrame, expected: Expected, indices: list[Any], key: tuple[str, ...]
-) -> tuple[Failure, ...]:
-    """Return offending rows with their file, line and value.
-
-    A line that gave several rows does not tell which one fails: the codes of its key do.
-    """
-    codes = tuple(c for c in key if c.endswith("_code") and c not in expected.columns)
-    name = " + ".join(expected.columns)
-    found = []
-    for index in indices:
-        row = frame.loc[index]
-        if expected.kind == "filled":
-            name, value = str(row[MISSING]), "nothing"
-        else:
-            value = ", ".join(shown(row[column]) for column in expected.columns)
-        if expected.kind == "unique_key":
-            value += elsewhere(frame, row, expected.columns)
-        column = name + among(frame, row, codes)
-        found.append(Failure(*place(row), column, expected.text.en, value))
-    return tuple(found)
-
-
 def read_result(
     result: Any, frame: pd.DataFrame, table: str, checked: Checked, about: About
 ) -> ExpectationResult:
-    """Translate one result of the library; raise when the expectation itself crashed."""
+    """Translate one result of the library, None when it was not asked for want of rows.
+
+    Raises:
+        ContractError: the expectation itself crashed.
+    """
     expected, severity = checked
-    if message := raised(result.exception_info):
+    if result and (message := raised(result.exception_info)):
         raise ContractError(f"the check {expected.kind} on {table}.{expected.columns}: {message}")
-    details = result.result
+    success = result is None or result.success
+    details = {} if success else result.result
     indices = list(details.get("unexpected_index_list") or [])[: about.shown]
-    unexpected = int(details.get("unexpected_count") or 0) or (0 if result.success else 1)
+    unexpected = int(details.get("unexpected_count") or 0) or (0 if success else 1)
     return ExpectationResult(
         table=table,
         family=expected.family,
@@ -210,8 +141,35 @@ def read_result(
         text=expected.text,
         evaluated=len(frame),
         unexpected=unexpected,
-        failures=() if result.success else failing_rows(frame, expected, indices, about.key),
+        failures=() if success else failing_rows(frame, expected, indices, about.key),
     )
+
+
+def run_suite(
+    frame: pd.DataFrame,
+    table: str,
+    wanted: list[Checked],
+    references: dict[str, list[str]],
+    ranks: list[int],
+    detail: str,
+) -> dict[int, Any]:
+    """Run some of the expectations on a frame; returns the library's results by rank.
+
+    What failed is asked a second time for its rows: to list them doubles the time of all others.
+    """
+    whole = frames()
+    import great_expectations as gx
+
+    suite = gx.ExpectationSuite(name=table)
+    for rank in ranks:
+        expected, severity = wanted[rank]
+        built = build(expected, references)
+        built.severity = severity
+        built.meta = {"rank": rank}
+        suite.add_expectation(built)
+    batch = whole.get_batch({"dataframe": frame})
+    report = batch.validate(suite, result_format={"result_format": detail})
+    return {r.expectation_config.meta["rank"]: r for r in report.results}
 
 
 def validate_frame(
@@ -230,23 +188,17 @@ def validate_frame(
         references: the values each foreign key may take.
         shown: how many offending rows to return for each expectation.
     """
-    whole = frames()
-    import great_expectations as gx
-
-    suite = gx.ExpectationSuite(name=table)
-    for rank, (expected, severity) in enumerate(wanted):
+    for expected, _ in wanted:
         if expected.kind == "filled":
             frame = add_missing(frame, expected.columns)
-        built = build(expected, references)
-        built.severity = severity
-        built.meta = {"rank": rank}
-        suite.add_expectation(built)
-    batch = whole.get_batch({"dataframe": frame})
-    report = batch.validate(suite, result_format={"result_format": "COMPLETE"})
-    ranked = {r.expectation_config.meta["rank"]: r for r in report.results}
+    # What is said of each row holds of no row: a table left empty is asked for its rows only.
+    asked = [r for r, (e, _) in enumerate(wanted) if len(frame) or e.kind == "row_count"]
+    results = run_suite(frame, table, wanted, references, asked, "BOOLEAN_ONLY") if asked else {}
+    if failed := [rank for rank, result in results.items() if not result.success]:
+        results |= run_suite(frame, table, wanted, references, failed, "COMPLETE")
     about = About(next((e.columns for e, _ in wanted if e.kind == "unique_key"), ()), shown)
     return [
-        read_result(ranked[rank], frame, table, checked, about)
+        read_result(results.get(rank), frame, table, checked, about)
         for rank, checked in enumerate(wanted)
     ]
 

@@ -18,7 +18,7 @@ from pipeline.contracts.registry import (
     resolve_table,
 )
 from pipeline.contracts.sql import read_sql
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, UnknownNameError
 from pipeline.indicators.views import core_inputs, views
 
 # How many names a misspelt one is told.
@@ -181,11 +181,11 @@ def cards() -> dict[str, Card]:
 
 
 def card(indicator_id: str) -> Card:
-    """Return one card; ContractError names those of nearly that name."""
+    """Return one card; UnknownNameError names those of nearly that name."""
     if indicator_id not in cards():
         near = difflib.get_close_matches(indicator_id, cards(), n=NEAREST, cutoff=0.5)
         said = f", nearest: {', '.join(near)}" if near else ""
-        raise ContractError(
+        raise UnknownNameError(
             f"no indicator is named {indicator_id!r}{said}; "
             f"`snp indicator` lists the {len(cards())}"
         )

@@ -204,9 +204,9 @@ def test_trace_prints_file_and_line(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("indicator", "couverture_snp"), 4, "nearest: couverture_snp_"),
-        (("indicator", "zzz"), 4, "`snp indicator` lists the "),
-        (("figure", "absente"), 4, "canaux_entree"),
+        (("indicator", "couverture_snp"), 2, "nearest: couverture_snp_"),
+        (("indicator", "zzz"), 2, "`snp indicator` lists the "),
+        (("figure", "absente"), 2, "canaux_entree"),
         (("trace", "taux_remplissage_publies"), 2, "creneaux_id="),
         (("trace", "taux_remplissage_publies", "sans_egal"), 2, "column=value"),
         (("trace", "taux_remplissage_publies", "colonne=1"), 2, "creneaux_id"),

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.contracts.model import Lang
-from pipeline.errors import ContractError, MissingOutputError
+from pipeline.errors import MissingOutputError, UnknownNameError
 from pipeline.indicators.card import card, cards
 from pipeline.paths import Layout
 from pipeline.publication.exports import plain
@@ -287,7 +287,7 @@ def test_a_synthetic_indicator_is_watermarked(built: Layout, tmp_path: Path) -> 
 
 
 def test_an_unknown_figure_names_those_that_exist(built: Layout, tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="charges_financements"):
+    with pytest.raises(UnknownNameError, match="charges_financements"):
         draw_figure(built, "absente", tmp_path, "fr")
 
 

@@ -197,3 +197,14 @@ def test_a_broken_reference_is_told_after_what_may_cause_it() -> None:
     results = validate_frame(to_frame(TABLE), "essai", ranked, {"t.id": ["a"]})
     with pytest.raises(InputError, match="column annee: expected at least 2000; found 1999"):
         raise_on_critical([TableChecks("essai", results)])
+
+
+def test_a_table_without_a_row_breaks_nothing_but_its_number_of_rows() -> None:
+    asked: Ranked = [
+        (wanted("row_count", (), "at least one row", low=1), "warning"),
+        (wanted("in_set", ("code",), "a code", values=("z",)), "critical"),
+        (wanted("unique_key", ("code",), "each code once"), "critical"),
+    ]
+    rows, codes, key = validate_frame(to_frame(TABLE.slice(0, 0)), "essai", asked, {})
+    assert (rows.passed, rows.evaluated) == (False, 0)
+    assert (codes.passed, codes.evaluated, key.passed) == (True, 0, True)

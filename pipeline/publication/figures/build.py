@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.contracts.model import Lang
 from pipeline.contracts.origins import shown_origin, weakest_of
-from pipeline.errors import ContractError, NothingToDrawError
+from pipeline.errors import NothingToDrawError, UnknownNameError
 from pipeline.indicators.card import card
 from pipeline.paths import Layout
 from pipeline.publication.exports import write_csv
@@ -41,9 +41,9 @@ DRAWINGS: dict[str, Draw] = {
 
 
 def figure_spec(figure_id: str) -> FigureSpec:
-    """Return the texts of a figure; ContractError names those that exist."""
+    """Return the texts of a figure; UnknownNameError names those that exist."""
     if figure_id not in specs():
-        raise ContractError(f"no figure is named {figure_id!r}; there are: {', '.join(specs())}")
+        raise UnknownNameError(f"no figure is named {figure_id!r}; there are: {', '.join(specs())}")
     return specs()[figure_id]
 
 

@@ -1,0 +1,91 @@
+"""Drawing of a sensitivity: a line by row, the parameter along, its present value dashed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pipeline.contracts.model import Lang
+from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import arrow_schema
+from pipeline.indicators.card import Card
+from pipeline.indicators.sensitivity import PAIRS
+from pipeline.parameters import Parameter
+from pipeline.publication.figures.model import Drawn, needed
+from pipeline.publication.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RULE, SKY, SOFT
+from pipeline.publication.format import code_label, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Colours and marks both tell the lines apart.
+LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (SKY, "D"), (INK, "v"), (GREY, "P"))
+LINES = len(LOOKS)
+Row = dict[str, Any]
+
+
+def spans(rows: list[Row]) -> dict[str, float]:
+    """Return how far each row goes, by key; a row without a value is left out."""
+    values: dict[str, list[float]] = {}
+    for row in rows:
+        if row["valeur"] is not None:
+            values.setdefault(row["cle"], []).append(row["valeur"])
+    return {key: max(found) - min(found) for key, found in values.items()}
+
+
+def names_of(card: Card, keys: list[str], lang: Lang) -> dict[str, str]:
+    """Return how to call each row: what its key has that others do not, codes as their labels."""
+    pairs = {key: key.split(PAIRS) for key in keys}
+    common = set.intersection(*(set(found) for found in pairs.values())) if len(keys) > 1 else set()
+
+    def shown(pair: str) -> str:
+        name, _, value = pair.partition("=")
+        vocabulary = card.column(name).constraints.vocabulary
+        return code_label(vocabulary, value, lang) if vocabulary else value
+
+    return {
+        key: ", ".join(shown(pair) for pair in found if pair not in common)
+        for key, found in pairs.items()
+    }
+
+
+def draw_moves(axes: Axes, card: Card, rows: list[Row], moving: Parameter, lang: Lang) -> Drawn:
+    """Draw the rows that move most.
+
+    Args:
+        axes: where it is drawn.
+        card: the indicator.
+        rows: rows of `sensibilite`, of one parameter and one measure.
+        moving: the parameter.
+        lang: language of the texts.
+    """
+    spread = spans(rows)
+    keys = needed(sorted(spread, key=lambda key: (-spread[key], key))[:LINES])
+    names = names_of(card, keys, lang)
+    reference = next(row["valeur_parametre"] for row in rows if row["reference"])
+    for key, (color, mark) in zip(keys, LOOKS, strict=False):
+        own = [row for row in rows if row["cle"] == key and row["valeur"] is not None]
+        axes.plot(
+            [row["valeur_parametre"] for row in own],
+            [row["valeur"] for row in own],
+            color=color, marker=mark, markersize=4, linewidth=1.5, label=names[key],
+        )  # fmt: skip
+    axes.axvline(reference, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(moving.unit)
+    axes.xaxis.set_major_formatter(lambda value, _: number(round(value, 6), None, lang))
+    axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 6), None, lang))
+    axes.legend(frameon=False, fontsize=7.5, loc="best")
+    first = [row["valeur"] for row in rows if row["cle"] == keys[0] and row["valeur"] is not None]
+    low, high = number(min(first), 1, lang), number(max(first), 1, lang)
+    kept = [row for row in rows if row["cle"] in keys]
+    marks = {
+        "ligne": names[keys[0]],
+        "bas": low,
+        "haut": high,
+        "reference": number(reference, None, lang),
+        "resume": f"{names[keys[0]]} : {low} – {high}",
+    }
+    return Drawn(marks, pa.Table.from_pylist(kept, schema=arrow_schema(contract("sensibilite"))))
