@@ -39,6 +39,7 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
         for key in sorted(context.selected_asset_keys):
             pairs = verified_paths(place, manifest, key.path[-1])
             seen = [glance(path) for _, path in pairs]
+            first = seen[0].first if seen else ["aucun fichier"]
             listed = "\n".join(
                 f"- `{entry.path}` {entry.sha256[:16]}… ({entry.origin}, {entry.document})"
                 for entry, _ in pairs
@@ -51,7 +52,7 @@ def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None
                     "octets_nb": sum(entry.bytes for entry, _ in pairs),
                     "origine": ", ".join(sorted({entry.origin for entry, _ in pairs})),
                     "fichiers": dg.MetadataValue.md(listed),
-                    "apercu": dg.MetadataValue.md("\n".join(["```", *seen[0].first, "```"])),
+                    "apercu": dg.MetadataValue.md("\n".join(["```", *first, "```"])),
                 },
             )
     except PipelineError as error:

@@ -38,7 +38,7 @@ class CoreBuild:
 
 def account_of(result: SourceResult) -> Account:
     """Return the row account of one table."""
-    return Account(result.table, result.rows_in, len(result.rows), result.rows_set_aside)
+    return Account(result.table, result.rows_in, result.kept, result.rows_set_aside)
 
 
 def first_set_aside(bad: list[BadCell]) -> str:

@@ -73,7 +73,7 @@ def companions(layout: Layout, entry: Entry) -> Reading:
 def filled_tables(source: str, reading: Reading) -> dict[str, pa.Table]:
     """Return the tables that have rows, once the source is settled."""
     sources()[source].settle(reading)
-    return {name: result.to_arrow() for name, result in reading.results.items() if result.rows}
+    return {name: result.to_arrow() for name, result in reading.results.items() if result.kept}
 
 
 def contract_problems(name: str, table: pa.Table, told: set[Place]) -> list[Problem]:
@@ -148,17 +148,25 @@ def inspect_rows(layout: Layout, file: Path, entry: Entry) -> Inspection:
     """Read a file and check its rows, among those of the files it would join."""
     source, name = entry.source, layout.relative(file)
     reading = sources()[source].read(file, name, entry)
-    bad = [unread(cell) for result in reading.results.values() for cell in result.bad_cells]
-    notes, headers = list(reading.notes), dict(reading.headers)
+    cells = [cell for result in reading.results.values() for cell in result.bad_cells]
+    notes, headers, waits = list(reading.notes), dict(reading.headers), bool(reading.pending)
     reading.merge(companions(layout, entry))
     tables = filled_tables(source, reading)
+    if waits:
+        # What no other file completes is known once all of them are read.
+        cells = [c for result in reading.results.values() for c in result.bad_cells]
+    bad = [problem for problem in map(unread, cells) if is_own(problem, name)]
     told: set[Place] = set()
     found = [p for table, rows in tables.items() for p in contract_problems(table, rows, told)]
     found += rule_problems(source, tables)
-    own = [p for p in found if p.file == name or p.file.startswith(f"{name}#")]
-    shown = [translated(problem, headers) for problem in own]
+    shown = [translated(problem, headers) for problem in found if is_own(problem, name)]
     quiet = silent_tables(source, tables) if len(sources()[source].tables) > 1 else []
     return Inspection(sorted([*bad, *shown], key=by_place), notes + quiet)
+
+
+def is_own(problem: Problem, name: str) -> bool:
+    """Is a problem one of the file, or of a part of it, rather than of a file it joins?"""
+    return problem.file == name or problem.file.startswith(f"{name}#")
 
 
 def translated(problem: Problem, headers: dict[str, dict[str, str]]) -> Problem:

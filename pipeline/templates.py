@@ -16,7 +16,8 @@ from pipeline.sources.registry import INDEX, WIDE, sources
 def default_target(source: str) -> Path:
     """Return where the template of a source goes when nothing is said."""
     check_source(source)
-    return Path(f"{source}.csv" if sources()[source].template is None else f"{source}.xlsx")
+    known = sources()[source]
+    return Path(f"{source}.csv" if known.template is None else source + known.template_suffix)
 
 
 def guide_line(column: Column) -> list[str]:
@@ -42,13 +43,12 @@ def write_template(source: str, target: Path) -> list[Path]:
         InputError: no such source, a file that exists, or that has not the right suffix.
     """
     check_source(source)
-    write_workbook = sources()[source].template
-    if write_workbook is not None:
+    write, suffix = sources()[source].template, sources()[source].template_suffix
+    if write is not None:
         refuse_existing(target)
-        if target.suffix != ".xlsx":
-            raise InputError(file=str(target), expected="a name in .xlsx", found=target.name)
-        write_workbook(target)
-        return [target]
+        if target.suffix != suffix:
+            raise InputError(file=str(target), expected=f"a name in {suffix}", found=target.name)
+        return write(target)
     if source == WIDE:
         raise InputError(
             file="--as",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.checks.failing import MISSING, add_missing, failing_rows
+from pipeline.checks.failing import MISSING, add_days, add_missing, days_name, failing_rows
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks
 from pipeline.contracts.expectations import Expected, expectations
 from pipeline.contracts.model import TableContract
@@ -74,8 +74,15 @@ def whole_text(pattern: str) -> str:
 
 
 def bound(value: float | int | str | None) -> Any:
-    """Return a bound as the library compares it; ISO texts are dates."""
-    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    """Return a bound as the library compares it; ISO texts are dates, told in days since 1970."""
+    if isinstance(value, str):
+        return (dt.datetime.fromisoformat(value) - dt.datetime(1970, 1, 1)) / dt.timedelta(days=1)
+    return value
+
+
+def bounds_dates(expected: Expected) -> bool:
+    """Is it a range of dates?"""
+    return isinstance(expected.low, str) or isinstance(expected.high, str)
 
 
 def build(expected: Expected, references: dict[str, list[str]]) -> Any:
@@ -102,7 +109,9 @@ def build(expected: Expected, references: dict[str, list[str]]) -> Any:
             column=column, regex=whole_text(expected.pattern)
         ),
         "between": lambda: gxe.ExpectColumnValuesToBeBetween(
-            column=column, min_value=bound(expected.low), max_value=bound(expected.high)
+            column=days_name(str(column)) if bounds_dates(expected) else column,
+            min_value=bound(expected.low),
+            max_value=bound(expected.high),
         ),
     }
     return makers[expected.kind]()
@@ -191,6 +200,8 @@ def validate_frame(
     for expected, _ in wanted:
         if expected.kind == "filled":
             frame = add_missing(frame, expected.columns)
+        elif bounds_dates(expected):
+            frame = add_days(frame, expected.columns[0])
     # What is said of each row holds of no row: a table left empty is asked for its rows only.
     asked = [r for r, (e, _) in enumerate(wanted) if len(frame) or e.kind == "row_count"]
     results = run_suite(frame, table, wanted, references, asked, "BOOLEAN_ONLY") if asked else {}

@@ -7,9 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-TYPE_PATTERN = re.compile(
-    r"^(string|int32|int64|float64|bool|date|timestamp|decimal\(\d+,\d+\))$"
-)
+TYPE_PATTERN = re.compile(r"^(string|int32|int64|float64|bool|date|timestamp|decimal\(\d+,\d+\))$")
 Lang = Literal["fr", "en"]
 UsageWarning = Literal[
     "aggregation_hazard",
@@ -86,6 +84,7 @@ class TableContract(Strict):
     `microdata` says that a row of a core table is one observed unit (a centre, a CPTS, one of its
     schemes); a table that transcribes printed aggregates, or describes documents, says false.
     `optional` says that a user's own files may leave the table without a row: a warning, no fault.
+    `shipped` false says that nothing may be shipped for it: it is empty until a file is added.
     `partition` names the columns that split a table of events into folders: such a table is read as
     a stream, whatever its size, and never held whole in memory; `order` sorts each folder.
     `on_demand` says that a command writes the table, where it is told, and no run does.
@@ -101,6 +100,7 @@ class TableContract(Strict):
     sensitivity: Literal["public", "restricted"]
     microdata: bool = True
     optional: bool = False
+    shipped: bool = True
     partition: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     on_demand: bool = False

@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 LOADED_COLUMNS = ("source_file", "source_line")
 # Lists made of others, each with a prefix that keeps their codes apart.
 UNIONS = {
+    "departement_ou_collectivite": (("", "departement"), ("", "collectivite_outre_mer")),
     "modalite_cds": (
         ("", "modalite_hors_liste"),
         ("", "gestionnaire"),

@@ -107,6 +107,7 @@ def apply_corrections(result: SourceResult, corrections: list[Correction]) -> li
     """
     applied = []
     for correction in (c for c in corrections if c.table == result.table):
+        result.unfold()
         if all(row["origin"] == "real" for row in result.rows):
             continue
         row = target_row(result, correction)

@@ -153,10 +153,14 @@ class Template:
         return {}
 
 
-def write_ecds_template(target: Path) -> None:
+def write_ecds_template(target: Path) -> list[Path]:
     """Write the workbook; the same bytes every time.
 
     Args:
         target: the XLSX to write.
+
+    Returns:
+        The file written.
     """
     Template(target).write()
+    return [target]

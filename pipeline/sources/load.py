@@ -24,9 +24,9 @@ class Loaded:
 
 
 def verified_paths(layout: Layout, manifest: Manifest, source: str) -> list[tuple[Entry, Path]]:
-    """Return the active files of a source after checking their hashes."""
+    """Return the active files of a source after checking their hashes; none may be needed."""
     pairs = [(entry, verify(layout, entry)) for entry in manifest.active(source)]
-    if not pairs:
+    if not pairs and sources()[source].needed:
         raise InputError(
             file=layout.relative(layout.manifest),
             column=source,

@@ -14,6 +14,10 @@ from pipeline.sources.canonical import read_canonical
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
+from pipeline.sources.finess import TABLES as FINESS_TABLES
+from pipeline.sources.finess import read_finess
+from pipeline.sources.finess import settle as settle_finess
+from pipeline.sources.finess_template import write_finess_template
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
 
@@ -50,7 +54,8 @@ class Source:
     """One kind of input.
 
     `read` reads one file; `settle` ends the reading of all of them, once they are merged.
-    `template` writes a workbook to fill, where a CSV with the header of a table would not do.
+    `template` writes the files to fill, where a CSV with the header of a table would not do, and
+    returns them; the first has the suffix `template_suffix`.
     """
 
     name: str
@@ -60,7 +65,13 @@ class Source:
     formats: tuple[str, ...] = ("csv",)
     read: Reader = read_one_table
     settle: Callable[[Reading], None] = nothing
-    template: Callable[[Path], None] | None = None
+    template: Callable[[Path], list[Path]] | None = None
+    template_suffix: str = ".xlsx"
+
+    @property
+    def needed(self) -> bool:
+        """Must it have a file? Not where nothing may be shipped: its tables are then empty."""
+        return any(contract(table).shipped for table in self.tables)
 
 
 # Sources that fill other tables than the one of their name. The others have one table each.
@@ -74,6 +85,19 @@ SEVERAL_TABLES = (
         read=read_ecds,
         settle=settle,
         template=write_ecds_template,
+    ),
+    Source(
+        name="finess",
+        tables=FINESS_TABLES,
+        title=Text(
+            fr="Répertoire FINESS des établissements", en="FINESS register of establishments"
+        ),
+        joins="same_origin",
+        formats=("csv", "xml", "json"),
+        read=read_finess,
+        settle=settle_finess,
+        template=write_finess_template,
+        template_suffix=".csv",
     ),
 )
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
+from pipeline.errors import ContractError
 
 Row = dict[str, object]
 # The year and the number of a centre, or whatever names the object several tables speak of.
@@ -38,12 +39,22 @@ class BadCell:
 
 @dataclass
 class SourceResult:
-    """Rows read from the files of one table: in = kept + set aside."""
+    """Rows read from the files of one table: in = kept + set aside.
+
+    A large file is read column by column: its rows are `blocks`, tables under the names and types
+    of the contract. Rows and blocks may stand side by side, from files of different sizes.
+    """
 
     table: str
     rows: list[Row] = field(default_factory=list)
     bad_cells: list[BadCell] = field(default_factory=list)
     rows_in: int = 0
+    blocks: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        """Rows kept, whatever way they were read."""
+        return len(self.rows) + sum(int(block.num_rows) for block in self.blocks)
 
     @property
     def rows_set_aside(self) -> int:
@@ -55,11 +66,34 @@ class SourceResult:
         self.rows += other.rows
         self.bad_cells += other.bad_cells
         self.rows_in += other.rows_in
+        self.blocks += other.blocks
+
+    def unfold(self) -> None:
+        """Turn the blocks into rows, which may be changed one by one."""
+        for block in self.blocks:
+            self.rows += block.to_pylist()
+        self.blocks = []
 
     def to_arrow(self) -> pa.Table:
-        """Return the kept rows under the contract's schema, in the order read."""
+        """Return the kept rows under the contract's schema: rows, then blocks, as they were read.
+
+        Raises:
+            ContractError: a block lacks a column, has one too many, or a type that does not cast.
+        """
         schema = arrow_schema(contract(self.table))
-        return pa.Table.from_pylist(self.rows, schema=schema)
+        read = [pa.Table.from_pylist(self.rows, schema=schema)] if self.rows else []
+        tables = [*read, *(under_schema(block, schema, self.table) for block in self.blocks)]
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def under_schema(block: pa.Table, schema: pa.Schema, table: str) -> pa.Table:
+    """Return a block under the schema of its table; ContractError when it does not fit."""
+    if difference := set(block.column_names) ^ set(schema.names):
+        raise ContractError(f"{table}: columns differ from the contract: {sorted(difference)}")
+    try:
+        return block.select(schema.names).cast(schema)
+    except (pa.ArrowInvalid, ValueError) as error:
+        raise ContractError(f"{table}: {error}") from error
 
 
 @dataclass
@@ -68,13 +102,15 @@ class Reading:
 
     `lost` holds the objects whose own row is set aside, with the place of that row: the rows of
     other tables that speak of them cannot stand alone. `headers` gives, for each file, how it
-    writes what checks call by another name.
+    writes what checks call by another name. `pending` holds rows that complete those of another
+    file, by kind: the settling of the source joins them.
     """
 
     results: dict[str, SourceResult]
     notes: list[str] = field(default_factory=list)
     lost: dict[Key, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    pending: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def merge(self, other: Reading) -> None:
         """Append what another file of the same source gave."""
@@ -83,11 +119,14 @@ class Reading:
         self.notes += other.notes
         self.lost |= other.lost
         self.headers |= other.headers
+        for kind, tables in other.pending.items():
+            self.pending.setdefault(kind, []).extend(tables)
 
     @property
     def rows_in(self) -> int:
-        """Rows met, kept or not, all tables together."""
-        return sum(result.rows_in for result in self.results.values())
+        """Rows met, kept or not or waiting for another file, all tables together."""
+        waiting = sum(int(t.num_rows) for tables in self.pending.values() for t in tables)
+        return sum(result.rows_in for result in self.results.values()) + waiting
 
 
 def quarantine_table(cells: list[BadCell]) -> pa.Table:

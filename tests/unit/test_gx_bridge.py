@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pyarrow as pa
@@ -12,8 +13,9 @@ from pipeline.checks.accounting import Account, check_accounts
 from pipeline.checks.gx import to_frame, validate_contracts, validate_frame
 from pipeline.checks.results import ExpectationResult, Severity, TableChecks, raise_on_critical
 from pipeline.checks.rules import Rule, RuleOutcome, evaluate_rules, rules
-from pipeline.contracts.expectations import Expected, Kind, both
+from pipeline.contracts.expectations import Expected, Kind, both, expectations
 from pipeline.contracts.registry import contract
+from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import CheckError, ContractError, InputError
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
@@ -199,6 +201,17 @@ def test_a_broken_reference_is_told_after_what_may_cause_it() -> None:
         raise_on_critical([TableChecks("essai", results)])
 
 
+def test_a_table_that_waits_for_its_file_may_be_empty() -> None:
+    """Every expectation is reported as on any table; none is evaluated, none fails."""
+    about = contract("densites").model_copy(update={"shipped": False})
+    empty = pa.Table.from_pylist([], schema=arrow_schema(about))
+    (checks,) = validate_contracts({"densites": empty}, {"densites": about})
+    kinds = [result.kind for result in checks.results]
+    assert kinds == [expected.kind for expected in expectations(about)]
+    assert "row_count" not in kinds
+    assert {(result.evaluated, result.unexpected) for result in checks.results} == {(0, 0)}
+
+
 def test_a_table_without_a_row_breaks_nothing_but_its_number_of_rows() -> None:
     asked: Ranked = [
         (wanted("row_count", (), "at least one row", low=1), "warning"),
@@ -208,3 +221,14 @@ def test_a_table_without_a_row_breaks_nothing_but_its_number_of_rows() -> None:
     rows, codes, key = validate_frame(to_frame(TABLE.slice(0, 0)), "essai", asked, {})
     assert (rows.passed, rows.evaluated) == (False, 0)
     assert (codes.passed, codes.evaluated, key.passed) == (True, 0, True)
+
+
+def test_a_range_of_dates_is_told_in_dates_and_leaves_missing_ones_alone() -> None:
+    days = pa.array([dt.date(1999, 12, 31), dt.date(2000, 1, 1), None, dt.date(2030, 6, 2)])
+    place = {"source_file": ["f"] * 4, "source_line": pa.array([2, 3, 4, 5], pa.int32())}
+    frame = to_frame(pa.table({"jour": days, **place}))
+    expected = wanted("between", ("jour",), "in the century", low="2000-01-01", high="2030-06-01")
+    (found,) = validate_frame(frame, "essai", [(expected, "critical")], {})
+    assert [(f.source_line, f.column) for f in found.failures] == [(2, "jour"), (5, "jour")]
+    assert found.failures[0].found.startswith("1999-12-31")
+    assert (found.evaluated, found.unexpected) == (4, 2)
