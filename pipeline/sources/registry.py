@@ -18,6 +18,7 @@ from pipeline.sources.finess import TABLES as FINESS_TABLES
 from pipeline.sources.finess import read_finess
 from pipeline.sources.finess import settle as settle_finess
 from pipeline.sources.finess_template import write_finess_template
+from pipeline.sources.large import read_large
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
 
@@ -98,6 +99,21 @@ SEVERAL_TABLES = (
         settle=settle_finess,
         template=write_finess_template,
         template_suffix=".csv",
+    ),
+    # Files of different years stand side by side; tens of thousands of rows.
+    Source(
+        name="communes",
+        tables=("communes",),
+        title=contract("communes").title,
+        joins="all",
+        read=read_large,
+    ),
+    Source(
+        name="contours",
+        tables=("contours",),
+        title=contract("contours").title,
+        joins="none",
+        read=read_large,
     ),
 )
 
