@@ -89,24 +89,24 @@ def links(folder: Path) -> list[Sequence[object]]:
     """Return what became of the municipalities that changed code, and the municipal districts."""
     items = load(folder, LAST, "communes")
     names = {item["code"]: item["nom"] for item in items if item["type"] != "commune-actuelle"}
-    rows: list[Sequence[object]] = []
+    standing = {item["code"] for item in current(items)}
+    before = current(load(folder, FIRST, "communes"))
+    known = {item["code"] for item in before}
+    within = {old: item["code"] for item in before for old in item.get("anciensCodes", [])}
+    rows: set[Sequence[object]] = set()
     for item in current(items):
-        rows += [
-            (old, names.get(old, ""), item["code"], "fusion", "", LAST)
-            for old in item.get("anciensCodes", [])
-        ]
-    rows += [
+        code = item["code"]
+        # A municipality that still stands is no old code: those listed under it have left it.
+        olds = [old for old in item.get("anciensCodes", []) if old not in standing]
+        rows |= {(old, names.get(old, ""), code, "fusion", "", LAST) for old in olds}
+        # One that left a municipality which stands is restored; else the whole took its code.
+        if code not in known and within[code] in standing:
+            rows.add((within[code], "", code, "retablissement", FIRST, LAST))
+    rows |= {
         (item["code"], item["nom"], item["commune"], "arrondissement_municipal", "", LAST)
         for item in items
         if item["type"] == "arrondissement-municipal"
-    ]
-    before = current(load(folder, FIRST, "communes"))
-    within = {old: item["code"] for item in before for old in item.get("anciensCodes", [])}
-    known = {item["code"] for item in before}
-    for item in current(items):
-        if item["code"] not in known:
-            source = within[item["code"]]
-            rows.append((source, "", item["code"], "retablissement", FIRST, LAST))
+    }
     return sorted(rows, key=lambda row: tuple(str(cell) for cell in row))
 
 
