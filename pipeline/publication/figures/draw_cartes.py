@@ -89,7 +89,9 @@ def shapes_of(outlines: pa.Table) -> dict[str, list[Shape]]:
     return {code: list(rings.values()) for code, rings in found.items()}
 
 
-def boxed(groups: dict[str, list[Shape]], box: tuple[float, float, float]) -> dict[str, list[Shape]]:
+def boxed(
+    groups: dict[str, list[Shape]], box: tuple[float, float, float]
+) -> dict[str, list[Shape]]:
     """Return shapes moved and resized together so that they fill a square."""
     every = [place for shapes in groups.values() for shape in shapes for place in shape]
     left, low = min(x for x, _ in every), min(y for _, y in every)

