@@ -6,7 +6,6 @@ import csv
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,104 +15,19 @@ from pipeline.errors import MissingOutputError, UnknownNameError
 from pipeline.indicators.card import card, cards
 from pipeline.paths import Layout
 from pipeline.publication.exports import plain
-from pipeline.publication.figures.build import DRAWINGS, draw_all, draw_figure, figure_table
+from pipeline.publication.figures.build import DRAWINGS, MAPS, draw_all, draw_figure, figure_table
 from pipeline.publication.figures.model import Figure, specs
 from pipeline.publication.figures.style import footer_lines
 from pipeline.publication.format import unbreakable
 from pipeline.store.parquet import table_path
 from tests.outputs import copy_outputs
+from tests.quoted import QUOTED
 from tests.support import with_cell
 
 LANGUAGES: tuple[Lang, Lang] = ("fr", "en")
 PNG = b"\x89PNG\r\n\x1a\n"
 SVG = "{http://www.w3.org/2000/svg}"
 Drawn = dict[Lang, dict[str, Figure]]
-
-# For each figure: the row its reading note quotes, what to change there, what the note says
-# before and after.
-Quoted = tuple[dict[str, Any], dict[str, Any], tuple[str, ...], tuple[str, ...]]
-QUOTED: dict[str, Quoted] = {
-    "couverture_cpts_departement": (
-        {"departement_code": "85", "annee": 2025},
-        {"dispositif_snp_nb": 6, "part_cpts_pct": 600 / 7},
-        ("7 des 7", "Vendée", "100\u00a0%"),
-        ("14 des 16", "Loire-Atlantique", "88\u00a0%"),
-    ),
-    "taux_remplissage_publies": (
-        {"offerts_nb": 3076},
-        {
-            "offerts_nb": 4321,
-            "taux_pct": 89.0,
-            "cpts_nom": "CPTS Essai",
-            "periode_imprimee": "2029",
-        },
-        ("CPTS Loire Vendée Océan", "3\u202f076", "91\u00a0%", "2022"),
-        ("CPTS Essai", "4\u202f321", "89\u00a0%", "2029"),
-    ),
-    "canaux_entree": (
-        {"canal_code": "pharmacien"},
-        {"cpts_nb": 24, "n_cpts_nb": 25},
-        ("Pharmacien",),
-        ("24 des 25",),
-    ),
-    "resultat_exploitation_statut": (
-        {"ligne": "Associations"},
-        {"mediane_pct": -5.4, "decile_1_pct": -60.1, "cds_nb": 193},
-        ("192", "\u22125,1", "\u221256,3"),
-        ("193", "\u22125,4", "\u221260,1"),
-    ),
-    "charges_financements": (
-        {"annee": 2022},
-        {"charges_indice": 190.04, "financements_indice": 150.04},
-        ("181,7", "144,6"),
-        ("190,0", "150,0"),
-    ),
-    "resultat_exploitation_recalcule": (
-        {"annee": 2022, "population_code": "champ_r1", "dimension_code": "ensemble"},
-        {"mediane_pct": -44.44, "cds_nb": 999},
-        ("2022", "\u22129,8"),
-        ("\u221244,4", "999 centres", "\u22129,8"),
-    ),
-    "effet_ciseau": (
-        {"annee": 2022, "periode_code": "un_an"},
-        {"croissance_charges_pct": 77.77, "croissance_recettes_pct": 66.66},
-        ("2022",),
-        ("77,8", "66,7"),
-    ),
-    "scenarios_cds": (
-        {"annee": 2022, "scenario_code": "absences_hautes", "dimension_code": "ensemble"},
-        {"mediane_ecart_points": 99.0, "mediane_scenario_pct": 89.04, "cds_nb": 999},
-        ("2022", "Actes par ETP"),
-        ("taux haut", "89,0", "999 centres"),
-    ),
-    "parc_gestionnaire": (
-        {
-            "annee_debut": 2016,
-            "annee_fin": 2022,
-            "dimension_code": "gestionnaire",
-            "modalite_code": "association",
-        },
-        {"cds_debut_nb": 81, "cds_nb": 236},
-        ("associations", "234 en 2022"),
-        ("81 centres en 2016", "236 en 2022"),
-    ),
-    "actes_par_etp_gestionnaire": (
-        {
-            "annee": 2022,
-            "population_code": "champ_actes_hors_autres_publics",
-            "dimension_code": "ensemble",
-        },
-        {"cds_nb": 487, "mediane": 3411.0, "decile_1": 1199.0},
-        ("486", "3\u202f396", "1\u202f161"),
-        ("487", "3\u202f411", "1\u202f199"),
-    ),
-    "comparaison_liberaux": (
-        {"annee": 2022, "mesure_code": "actes_par_etp", "statistique_code": "mediane"},
-        {"valeur_cds": 3000.0, "ecart_base_cds_pct": 53.8, "ecart_base_liberaux_pct": 35.0},
-        ("3\u202f396", "36\u00a0%", "26\u00a0%"),
-        ("3\u202f000", "54\u00a0%", "35\u00a0%"),
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +62,8 @@ def svg_texts(figure: Figure) -> list[str]:
 
 
 def test_every_figure_has_texts_a_drawing_and_an_indicator() -> None:
-    assert set(DRAWINGS) == set(specs())
+    assert set(DRAWINGS) | set(MAPS) == set(specs())
+    assert set(MAPS) == {name for name, spec in specs().items() if spec.carte and spec.mesure}
     assert {spec.indicator for spec in specs().values()} <= set(cards())
     assert set(QUOTED) == set(specs()), "a new figure needs a cell its note quotes"
 
@@ -172,13 +87,19 @@ def test_svg_png_and_csv_are_there(drawn: Drawn, figure_id: str, lang: Lang) -> 
 def test_the_csv_holds_rows_of_the_indicator(built: Layout, drawn: Drawn, figure_id: str) -> None:
     figure = drawn["fr"][figure_id]
     table = figure_table(built, figure.spec)
-    if figure.spec.beside is None:
-        assert table.equals(pq.read_table(table_path(built, card(figure.spec.indicator))))
-    known = {
-        tuple(plain(row[name]) for name in figure.data.column_names) for row in table.to_pylist()
-    }
+    whole = pq.read_table(table_path(built, card(figure.spec.indicator)))
+    if figure.spec.mesure is not None:
+        of_cells = [{**row, "origin": row["origine_code"]} for row in whole.to_pylist()]
+        assert table.num_rows == 101
+        assert all(row in of_cells for row in table.to_pylist())
+    elif figure.spec.beside is None:
+        assert table.equals(whole)
+    # a map adds the class of each row, after the columns of the indicator
+    names = [name for name in figure.data.column_names if name != "classe"]
+    assert figure.data.column_names[: len(names)] == names
+    known = {tuple(plain(row[name]) for name in names) for row in table.to_pylist()}
     with figure.files["csv"].open(encoding="utf-8", newline="") as handle:
-        rows = [tuple(row) for row in list(csv.reader(handle))[1:]]
+        rows = [tuple(row[: len(names)]) for row in list(csv.reader(handle))[1:]]
     assert set(rows) <= known
 
 
