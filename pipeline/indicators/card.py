@@ -31,6 +31,7 @@ Theme = Literal[
     "dispositifs",
     "creneaux",
     "demographie",
+    "territoires",
     "finances_cds",
     "activite_cds",
     "effectifs_cds",

@@ -32,6 +32,7 @@ THEMES = (
     "dispositifs",
     "creneaux",
     "demographie",
+    "territoires",
     "finances_cds",
     "activite_cds",
     "effectifs_cds",

@@ -46,13 +46,21 @@ def exported_tables() -> dict[str, TableContract]:
     }
 
 
+def plain_column(column: pa.ChunkedArray) -> list[str]:
+    """Return the cells of a column as a CSV holds them; texts and whole numbers go all at once."""
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_integer(kind):
+        found: list[str] = column.cast(pa.string()).fill_null("").to_pylist()
+        return found
+    return [plain(value) for value in column.to_pylist()]
+
+
 def csv_text(table: pa.Table) -> str:
     """Return a table as CSV text: UTF-8, comma, LF."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.column_names)
-    for row in table.to_pylist():
-        writer.writerow([plain(row[name]) for name in table.column_names])
+    writer.writerows(zip(*map(plain_column, table.columns), strict=True))
     return out.getvalue()
 
 

@@ -16,6 +16,8 @@ from pipeline.publication.figures.build import draw_all
 from pipeline.publication.provenance import write_datapackage, write_provenance
 from pipeline.publication.reconciliation import Reconciled
 from pipeline.publication.render import render_all
+from pipeline.publication.territories import TABLE as TERRITORIES
+from pipeline.publication.territories import write_wide
 from pipeline.reconciliation.table import REGISTRY, TABLE, reconcile
 from pipeline.second import SecondProcess
 from pipeline.store.parquet import conform, write_all
@@ -24,7 +26,7 @@ KEPT = ".gitkeep"
 
 
 def export_tables(folder: Path, context: ReportContext) -> None:
-    """Write the downloads: CSV of every public table, CSV and XLSX of every indicator."""
+    """Write the downloads: CSV of public tables, CSV and XLSX of indicators, territories wide."""
     tables = folder / "tables"
     tables.mkdir(parents=True, exist_ok=True)
     for name in exported_tables():
@@ -32,6 +34,7 @@ def export_tables(folder: Path, context: ReportContext) -> None:
     for name, view in context.indicators.items():
         write_csv(view.released, tables / f"{name}.csv")
         write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
+    write_wide(context.indicators[TERRITORIES].released, tables)
 
 
 def add_reconciliation(layout: Layout, folder: Path, context: ReportContext) -> None:

@@ -21,6 +21,7 @@ from pipeline.sources.finess import TABLES as FINESS_TABLES
 from pipeline.sources.finess import read_finess
 from pipeline.sources.finess import settle as settle_finess
 from pipeline.sources.finess_template import write_finess_template
+from pipeline.sources.large import read_large
 from pipeline.sources.manifest import Entry
 from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
@@ -156,6 +157,21 @@ SEVERAL_TABLES = (
         joins="same_origin",
         formats=("csv", "ndjson", "gz", "zst"),
         stage=stage_platform,
+    ),
+    # Files of different years stand side by side; tens of thousands of rows.
+    Source(
+        name="communes",
+        tables=("communes",),
+        title=contract("communes").title,
+        joins="all",
+        read=read_large,
+    ),
+    Source(
+        name="contours",
+        tables=("contours",),
+        title=contract("contours").title,
+        joins="none",
+        read=read_large,
     ),
 )
 

@@ -15,13 +15,14 @@ from pipeline.errors import MissingOutputError, UnknownNameError
 from pipeline.indicators.card import card, cards
 from pipeline.paths import Layout
 from pipeline.publication.exports import plain
-from pipeline.publication.figures.build import DRAWINGS, draw_all, draw_figure, figure_table
+from pipeline.publication.figures.build import DRAWINGS, MAPS, draw_all, draw_figure, figure_table
 from pipeline.publication.figures.model import Figure, specs
 from pipeline.publication.figures.style import footer_lines
 from pipeline.publication.format import unbreakable
 from pipeline.store.parquet import table_path
 from tests.figures_quoted import QUOTED
 from tests.outputs import copy_outputs
+from tests.quoted import QUOTED
 from tests.support import with_cell
 
 LANGUAGES: tuple[Lang, Lang] = ("fr", "en")
@@ -62,7 +63,8 @@ def svg_texts(figure: Figure) -> list[str]:
 
 
 def test_every_figure_has_texts_a_drawing_and_an_indicator() -> None:
-    assert set(DRAWINGS) == set(specs())
+    assert set(DRAWINGS) | set(MAPS) == set(specs())
+    assert set(MAPS) == {name for name, spec in specs().items() if spec.carte and spec.mesure}
     assert {spec.indicator for spec in specs().values()} <= set(cards())
     assert set(QUOTED) == set(specs()), "a new figure needs a cell its note quotes"
 
@@ -86,13 +88,19 @@ def test_svg_png_and_csv_are_there(drawn: Drawn, figure_id: str, lang: Lang) -> 
 def test_the_csv_holds_rows_of_the_indicator(built: Layout, drawn: Drawn, figure_id: str) -> None:
     figure = drawn["fr"][figure_id]
     table = figure_table(built, figure.spec)
-    if figure.spec.beside is None:
-        assert table.equals(pq.read_table(table_path(built, card(figure.spec.indicator))))
-    known = {
-        tuple(plain(row[name]) for name in figure.data.column_names) for row in table.to_pylist()
-    }
+    whole = pq.read_table(table_path(built, card(figure.spec.indicator)))
+    if figure.spec.mesure is not None:
+        of_cells = [{**row, "origin": row["origine_code"]} for row in whole.to_pylist()]
+        assert table.num_rows == 101
+        assert all(row in of_cells for row in table.to_pylist())
+    elif figure.spec.beside is None:
+        assert table.equals(whole)
+    # a map adds the class of each row, after the columns of the indicator
+    names = [name for name in figure.data.column_names if name != "classe"]
+    assert figure.data.column_names[: len(names)] == names
+    known = {tuple(plain(row[name]) for name in names) for row in table.to_pylist()}
     with figure.files["csv"].open(encoding="utf-8", newline="") as handle:
-        rows = [tuple(row) for row in list(csv.reader(handle))[1:]]
+        rows = [tuple(row[: len(names)]) for row in list(csv.reader(handle))[1:]]
     assert set(rows) <= known
 
 

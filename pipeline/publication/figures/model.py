@@ -27,7 +27,8 @@ class FigureSpec(Strict):
 
     `nature` is `transcription` when only printed values are drawn, even if the indicator also
     computes others: its badge then says published, not derived. `beside` names a transcription
-    whose printed values stand beside the recomputed ones.
+    whose printed values stand beside the recomputed ones. A map draws one `mesure` of the joined
+    table of territories over a `carte`, the core table that says where each department lies.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -42,6 +43,8 @@ class FigureSpec(Strict):
     alt: Text
     height: float = 4.6
     left: float = 0.26
+    mesure: str | None = None
+    carte: Literal["contours", "departements"] | None = None
 
 
 @dataclass
@@ -64,6 +67,8 @@ def needed(rows: list[Item]) -> list[Item]:
 
 
 Draw = Callable[["Axes", pa.Table, Lang], Drawn]
+# The same for a map, with the core table that says where each department lies.
+DrawMap = Callable[["Axes", pa.Table, pa.Table, Lang], Drawn]
 
 
 @dataclass
