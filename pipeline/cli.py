@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli_fetch import fetch
 from pipeline.contracts.model import Lang
 from pipeline.contracts.origins import Origin
 from pipeline.errors import PipelineError
@@ -287,6 +288,9 @@ def docs(only_check: bool) -> None:
         sys.exit(1 if late else 0)
     for path in write_docs(layout()):
         click.echo(path)
+
+
+main.add_command(fetch)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pipeline.indicators.card import cards
 from pipeline.panel import panel_state
 from pipeline.paths import Layout
 from pipeline.sources.manifest import read_manifest, verify
-from pipeline.sources.registry import core_tables
+from pipeline.sources.registry import core_tables, sources
 from pipeline.store.parquet import table_path
 from pipeline.store.partitions import digest
 
@@ -95,6 +95,19 @@ def examine_inputs(layout: Layout) -> Iterator[Finding]:
             yield Finding(False, f"data/raw/{name} is not in the manifest", advice)
 
 
+def examine_waiting(layout: Layout) -> Iterator[Finding]:
+    """Which sources, of which nothing may be shipped, still wait for a file?"""
+    try:
+        present = set(read_manifest(layout).sources())
+    except PipelineError:
+        return
+    waiting = [n for n, source in sources().items() if not source.needed and n not in present]
+    if waiting:
+        yield Finding(
+            True, f"no file yet, tables empty: {', '.join(waiting)} (`snp fetch SOURCE` tells how)"
+        )
+
+
 def examine_panel(layout: Layout) -> Iterator[Finding]:
     """Does the synthetic panel, where it is in use, come from the present published values?"""
     try:
@@ -143,6 +156,7 @@ def examine(layout: Layout) -> Iterator[Finding]:
     yield examine_python()
     yield from examine_packages(layout)
     yield from examine_inputs(layout)
+    yield from examine_waiting(layout)
     yield from examine_panel(layout)
     yield from examine_feeds(layout)
     yield from examine_outputs(layout)

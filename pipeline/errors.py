@@ -68,3 +68,9 @@ class EngineError(PipelineError):
     """The engine asked for cannot be reached, is not installed, or refuses a query."""
 
     exit_code = 7
+
+
+class FetchError(PipelineError):
+    """A file could not be fetched from its publisher; nothing was replaced."""
+
+    exit_code = 1

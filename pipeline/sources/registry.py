@@ -12,7 +12,12 @@ from pipeline.contracts.model import Text
 from pipeline.contracts.registry import contract, contracts
 from pipeline.sources.actes import stage_acts
 from pipeline.sources.agendas import stage_diary
+from pipeline.sources.ameli import read_ameli
+from pipeline.sources.anct import read_anct
+from pipeline.sources.apl import read_apl
 from pipeline.sources.canonical import read_canonical
+from pipeline.sources.cpts_communes import read_cpts_communes
+from pipeline.sources.cpts_communes import settle as settle_cpts_communes
 from pipeline.sources.ecds import read_ecds, settle
 from pipeline.sources.ecds_cells import TABLES as ECDS_TABLES
 from pipeline.sources.ecds_template import write_ecds_template
@@ -21,13 +26,17 @@ from pipeline.sources.finess import TABLES as FINESS_TABLES
 from pipeline.sources.finess import read_finess
 from pipeline.sources.finess import settle as settle_finess
 from pipeline.sources.finess_template import write_finess_template
+from pipeline.sources.insee import read_changes, read_grid, read_populations
 from pipeline.sources.large import read_large
 from pipeline.sources.manifest import Entry
 from pipeline.sources.open_damir import stage_damir
 from pipeline.sources.result import Reading
+from pipeline.sources.rpps import read_rpps
 from pipeline.sources.sas_fhir import stage_fhir
 from pipeline.sources.sas_platform import stage_platform
+from pipeline.sources.sas_rayons import read_sas_rayons
 from pipeline.sources.staging import Staging
+from pipeline.sources.zonage import read_zonage
 
 WIDE = "published_tables"
 INDEX = "tableaux_index"
@@ -90,6 +99,16 @@ class Source:
     def needed(self) -> bool:
         """Must it have a file? Not where nothing may be shipped, nor of events: empty then."""
         return self.stage is None and any(contract(table).shipped for table in self.tables)
+
+
+GRIDS = ("csv", "xlsx", "ods")
+
+
+def territory(
+    table: str, read: Reader, settle: Callable[[Reading], None] = nothing, joins: Joins = "all"
+) -> Source:
+    """Return a source of territory files, whose editions and years stand side by side."""
+    return Source(table, (table,), contract(table).title, joins, GRIDS, read, settle)
 
 
 # Sources that fill other tables than the one of their name. The others have one table each.
@@ -173,6 +192,16 @@ SEVERAL_TABLES = (
         joins="none",
         read=read_large,
     ),
+    territory("apl", read_apl),
+    territory("densites_ameli", read_ameli),
+    territory("densites_anct", read_anct),
+    territory("effectifs_rpps", read_rpps),
+    territory("populations", read_populations),
+    territory("cog_mouvements", read_changes, joins="none"),
+    territory("grille_densite", read_grid),
+    territory("zonage_communes", read_zonage),
+    territory("cpts_communes", read_cpts_communes, settle_cpts_communes),
+    territory("sas_rayons", read_sas_rayons),
 )
 
 
