@@ -8,6 +8,16 @@ from typing import Any
 # before and after.
 Quoted = tuple[dict[str, Any], dict[str, Any], tuple[str, ...], tuple[str, ...]]
 QUOTED: dict[str, Quoted] = {
+    "devenir_creneaux": (
+        {
+            "niveau_code": "cpts",
+            "territoire_code": "85-loire-vendee-ocean",
+            "dimension_code": "ensemble",
+        },
+        {"offerts_nb": 4321, "pourvus_nb": 3456, "taux_pct": 79.98},
+        ("85-loire-vendee-ocean", "2\u202f799", "3\u202f076", "91\u00a0%"),
+        ("3\u202f456", "4\u202f321", "80\u00a0%"),
+    ),
     "couverture_cpts_departement": (
         {"departement_code": "85", "annee": 2025},
         {"dispositif_snp_nb": 6, "part_cpts_pct": 600 / 7},

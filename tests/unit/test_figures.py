@@ -20,7 +20,6 @@ from pipeline.publication.figures.model import Figure, specs
 from pipeline.publication.figures.style import footer_lines
 from pipeline.publication.format import unbreakable
 from pipeline.store.parquet import table_path
-from tests.figures_quoted import QUOTED
 from tests.outputs import copy_outputs
 from tests.quoted import QUOTED
 from tests.support import with_cell
