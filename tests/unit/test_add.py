@@ -113,9 +113,9 @@ def test_some_tables_take_several_files(project: Layout, tmp_path: Path, source:
 def test_an_unknown_source_is_refused_by_name(project: Layout, tmp_path: Path) -> None:
     before = tree_hashes(project.root)
     with pytest.raises(InputError) as caught:
-        accept(project, own_file(project, tmp_path), "communes", {})
+        accept(project, own_file(project, tmp_path), "inconnue", {})
     assert all(name in caught.value.expected for name in sources())
-    assert caught.value.found == "'communes'"
+    assert caught.value.found == "'inconnue'"
     assert tree_hashes(project.root) == before
 
 
