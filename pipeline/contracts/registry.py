@@ -94,10 +94,15 @@ def resolve_table(raw: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def with_provenance(raw: dict[str, Any]) -> dict[str, Any]:
-    """Append the two columns every loaded row carries: its file and its line there."""
+    """Append the two columns every loaded row carries: its file and its line there.
+
+    A file of events may have more lines than 32 bits count.
+    """
     if raw["group"] in ("controles", "publication"):
         return raw
-    return {**raw, "columns": [*raw["columns"], *({"use": name} for name in LOADED_COLUMNS)]}
+    wide = {"type": "int64"} if raw.get("partition") else {}
+    loaded = [{"use": "source_file"}, {"use": "source_line", **wide}]
+    return {**raw, "columns": [*raw["columns"], *loaded]}
 
 
 def check_vocabularies(columns: tuple[Column, ...], where: str) -> None:

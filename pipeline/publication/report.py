@@ -17,7 +17,7 @@ from pipeline.publication.provenance import write_datapackage, write_provenance
 from pipeline.publication.reconciliation import Reconciled
 from pipeline.publication.render import render_all
 from pipeline.publication.territories import TABLE as TERRITORIES
-from pipeline.publication.territories import write_wide
+from pipeline.publication.territories import WIDE_FOLDER, write_wide
 from pipeline.reconciliation.table import REGISTRY, TABLE, reconcile
 from pipeline.second import SecondProcess
 from pipeline.store.parquet import conform, write_all
@@ -34,7 +34,7 @@ def export_tables(folder: Path, context: ReportContext) -> None:
     for name, view in context.indicators.items():
         write_csv(view.released, tables / f"{name}.csv")
         write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
-    write_wide(context.indicators[TERRITORIES].released, tables)
+    write_wide(context.indicators[TERRITORIES].released, folder / WIDE_FOLDER)
 
 
 def add_reconciliation(layout: Layout, folder: Path, context: ReportContext) -> None:

@@ -16,6 +16,8 @@ import pyarrow as pa
 from pipeline.publication.exports import plain
 
 TABLE = "tableau_territorial"
+# Beside `tables/`, which holds what the data package describes: this is a view for readers.
+WIDE_FOLDER = "territoires"
 LEVELS = ("departement", "cpts")
 SYNTHETIC = "synthetic"
 SUFFIX = "_synthetique"
@@ -62,13 +64,14 @@ def wide_rows(table: pa.Table, level: str) -> tuple[list[str], list[list[str]]]:
 
 
 def write_wide(table: pa.Table, folder: Path) -> list[Path]:
-    """Write one CSV per level beside the long table; return the paths."""
+    """Write one CSV per level into a folder; return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for level in LEVELS:
         header, rows = wide_rows(table, level)
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([header, *rows])
-        path = folder / f"{TABLE}_large_{level}.csv"
+        path = folder / f"{TABLE}_{level}.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="\n")
         written.append(path)
     return written

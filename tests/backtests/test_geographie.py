@@ -168,8 +168,8 @@ def test_the_printed_shares_of_acts_are_all_joined(built: Layout) -> None:
 
 
 def test_the_wide_form_is_published(published: Layout) -> None:
-    folder = published.reports / "tables"
+    folder = published.reports / "territoires"
     for level, count in (("departement", 101), ("cpts", 43)):
-        text = (folder / f"tableau_territorial_large_{level}.csv").read_text(encoding="utf-8")
+        text = (folder / f"tableau_territorial_{level}.csv").read_text(encoding="utf-8")
         assert len(text.splitlines()) == count + 1
     assert pq.read_schema(published.processed / "core" / "communes.parquet").metadata

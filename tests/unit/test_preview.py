@@ -100,7 +100,7 @@ def test_what_is_not_there_is_refused(project: Layout, own: Path) -> None:
     with pytest.raises(InputError, match="found none"):
         problems(project, own.with_name("absent.csv"), "cpts")
     with pytest.raises(InputError, match="one of"):
-        problems(project, own, "communes")
+        problems(project, own, "inconnue")
 
 
 def test_a_template_has_the_columns_to_fill_and_a_guide(tmp_path: Path) -> None:

@@ -55,6 +55,21 @@ def figure(figure_id: str) -> Chosen:
 
 # Rule -> the table where a fault is put, the row, the wrong cells.
 FAULTS: dict[str, tuple[str, Chosen, Cells]] = {
+    "codes_departements": (
+        "departements",
+        row_with(departement_code="49"),
+        {"sas_code": "SAS-44"},
+    ),
+    "departement_des_communes": (
+        "communes",
+        row_with(annee=2026, commune_code="44109"),
+        {"region_code": "53"},
+    ),
+    "arrivee_des_passages": (
+        "communes_liens",
+        row_with(ancien_code="60054"),
+        {"commune_code": "60999"},
+    ),
     "taille_population": ("cpts", ANCENIS, {"taille_code": "1"}),
     "regions_coherentes": ("cpts", ANCENIS, {"regions_nb": 2}),
     "inventaire_cpts": ("cpts_departements", SUMMARY, {"cpts_nb": 99}),
