@@ -24,10 +24,13 @@ FIRST_ROWS = 5
 
 
 def upstream(table: str) -> list[list[str]]:
-    """Return what a table depends on: the sources that fill it, the feeds made for them."""
+    """Return what a table depends on: the sources that fill it, the feeds made for them.
+
+    And the inventory of CPTS: a wrong one stops a run before any table is touched.
+    """
     filling = [name for name, source in event_sources().items() if table in source.tables]
     made = [list(FEED.path)] if set(filling) & set(FILES) else []
-    return [*(["raw", name] for name in filling), *made]
+    return [*(["raw", name] for name in filling), *made, ["core", "cpts"]]
 
 
 SPECS = [table_spec(contract(name), upstream(name)) for name in event_tables()]

@@ -18,7 +18,8 @@ from pipeline.hashing import sha256
 from pipeline.parameters import Parameters, default_parameters
 from pipeline.paths import Layout
 from pipeline.sandbox import tolerant
-from pipeline.sources.manifest import Manifest, write_manifest
+from pipeline.sources.manifest import Manifest, read_manifest, write_manifest
+from pipeline.sources.registry import event_sources
 from pipeline.store.parquet import table_path
 from pipeline.store.partitions import read_split
 from tests.support import entry_of
@@ -176,3 +177,15 @@ def only(rows: list[Row], keep: Callable[[Row], bool] = lambda _: True) -> Row:
     """The one row that is kept."""
     (row,) = [row for row in rows if keep(row)]
     return row
+
+
+def asleep(layout: Layout) -> None:
+    """Put the synthetic feeds to sleep: whoever has centres alone has no slot nor act to show."""
+    listed = read_manifest(layout).files
+    kept = (
+        e.model_copy(update={"active": False})
+        if e.source in event_sources() and e.origin == "synthetic"
+        else e
+        for e in listed
+    )
+    write_manifest(layout, Manifest(files=tuple(kept)))

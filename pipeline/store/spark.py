@@ -12,6 +12,7 @@ import math
 import os
 import re
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -109,10 +110,24 @@ def require_installed(embedded: bool) -> None:
             raise EngineError(f"The Spark engine needs the package {package}. {INSTALL}")
 
 
+@contextmanager
+def named_main() -> Iterator[None]:
+    """Give the main module a file for a moment: without one, the client takes it for doctests."""
+    main: Any = sys.modules["__main__"]
+    nameless = main.__spec__ is None and not hasattr(main, "__file__")
+    if nameless:
+        main.__file__ = __file__
+    try:
+        yield
+    finally:
+        if nameless:
+            del main.__file__
+
+
 def load_client() -> Any:
     """Return the class of Spark sessions; the client is imported here, for it takes a second."""
     # It announces that it has not been tried with this version of pandas, unused here.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), named_main():
         warnings.simplefilter("ignore")
         from pyspark.sql.connect.session import SparkSession
     # Its own log repeats on stderr the errors that are raised here.
@@ -234,8 +249,12 @@ class SparkConnectEngine:
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         with refusals():
-            self._session.createDataFrame(table).createOrReplaceTempView(name)
+            # Without rows there is nothing to tell the types from.
+            schema = None if table.num_rows else from_arrow_schema(table.schema)
+            self._session.createDataFrame(table, schema).createOrReplaceTempView(name)
 
     def register_query(self, name: str, sql: str) -> None:
         """Make the rows of a query queryable under a name, computed once."""

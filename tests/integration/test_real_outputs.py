@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.contracts.registry import contract
 from pipeline.core import build_core
+from pipeline.events.build import build_events
 from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
 from pipeline.parameters import default_parameters
@@ -24,6 +25,7 @@ from pipeline.store.catalogue import write_catalogue
 from pipeline.store.parquet import table_path
 from tests.ecds_centres import CentreYear, centre_years
 from tests.ecds_exports import FRENCH, Style, write_export
+from tests.feeds import asleep
 from tests.outputs import copy_outputs
 
 MARKS = [text("synthetique_filigrane", "fr"), "badge-synthetic"]
@@ -33,6 +35,7 @@ PURE = [card for card in FROM_CENTRES if set(card.core_inputs) <= set(TABLES)]
 
 def published(layout: Layout) -> None:
     build_core(layout)
+    build_events(layout)
     build_indicators(layout, default_parameters())
     build_report(layout, default_parameters())
     write_catalogue(layout, cards().values())
@@ -66,6 +69,7 @@ def test_every_output_of_a_real_export_is_real(built: Layout, tmp_path: Path, na
     place = copy_outputs(built, tmp_path / "projet")
     for path in write_export(tmp_path, rows, style, "mes_centres"):
         accept(place, path, "ecds", {})
+    asleep(place)
     published(place)
 
     for card in FROM_CENTRES:

@@ -22,6 +22,7 @@ from pipeline.store.partitions import digest, partition_files
 from tests.feeds import (
     Place,
     appointment,
+    asleep,
     counters,
     csv_of,
     diary,
@@ -204,6 +205,7 @@ def test_the_records_of_the_checks_hold_the_events(built: Layout, tmp_path: Path
         "cpts": "44-ancenis", "effecteur": "SYN1", "debut": "2025-03-03T08:40",
         "fin": "2025-03-03T09:00", "statut_code": "non_pris"}))  # fmt: skip
     shutil.copyfile(built.manifest, layout.manifest)
+    asleep(layout)
     from tests.support import entry_of
 
     known = entry_of("agendas/a.csv", "agendas", origin="synthetic")

@@ -125,14 +125,14 @@ FROM habitants h
 JOIN avant a ON a.departement_code = h.departement_code
 WHERE a.population_annee < h.population_annee
 UNION ALL
-SELECT c.departement_code, 'cds_pour_10000', 10000.0 * c.centres_nb / h.population_nb, 'exact',
+SELECT c.departement_code, 'cds_pour_10000', 10000 * CAST(c.centres_nb AS DOUBLE) / h.population_nb, 'exact',
     c.centres_nb, 'centres', CAST(c.annee AS VARCHAR(4)), e.origine_code, NULL
 FROM centres c
 JOIN habitants h ON h.departement_code = c.departement_code
 CROSS JOIN ecds e
 UNION ALL
 SELECT c.departement_code, 'cds_medicaux_etp_pour_10000',
-    10000.0 * c.medicaux_etp / h.population_nb, 'exact', c.centres_nb, 'centres',
+    10000 * CAST(c.medicaux_etp AS DOUBLE) / h.population_nb, 'exact', c.centres_nb, 'centres',
     CAST(c.annee AS VARCHAR(4)), e.origine_code, NULL
 FROM centres c
 JOIN habitants h ON h.departement_code = c.departement_code
@@ -148,7 +148,7 @@ SELECT f.departement_code, 'cds_file_active_mediane', f.mediane, 'exact', f.cent
 FROM files f
 CROSS JOIN ecds e
 UNION ALL
-SELECT f.departement_code, 'cds_finess_pour_10000', 10000.0 * f.centres_nb / h.population_nb,
+SELECT f.departement_code, 'cds_finess_pour_10000', 10000 * CAST(f.centres_nb AS DOUBLE) / h.population_nb,
     'exact', f.centres_nb, 'etablissements', CAST(f.date_extraction AS VARCHAR(10)), 'derived', NULL
 FROM finess f
 JOIN habitants h ON h.departement_code = f.departement_code
@@ -158,19 +158,19 @@ SELECT departement_code, 'cds_part_actes_mg_pct', part_pct,
     CAST(NULL AS BIGINT), CAST(NULL AS VARCHAR(20)), annee, 'published', ligne
 FROM actes
 UNION ALL
-SELECT departement_code, 'cpts_snp_pct', 100.0 * dispositif_snp_nb / cpts_nb, 'exact', cpts_nb,
+SELECT departement_code, 'cpts_snp_pct', 100 * CAST(dispositif_snp_nb AS DOUBLE) / cpts_nb, 'exact', cpts_nb,
     'cpts', CAST(annee AS VARCHAR(4)), 'derived', NULL
 FROM communautes
 WHERE dispositif_snp_statut = 'publie' AND cpts_nb > 0
 UNION ALL
-SELECT i.departement_code, 'cpts_population_pct', 100.0 * i.population_nb / h.population_nb,
+SELECT i.departement_code, 'cpts_population_pct', 100 * CAST(i.population_nb AS DOUBLE) / h.population_nb,
     'environ', i.cpts_nb, 'cpts', '2025', 'derived', NULL
 FROM inventaire i
 JOIN habitants h ON h.departement_code = i.departement_code
 WHERE i.sans_population_nb = 0
 UNION ALL
 SELECT s.departement_code, 'dispositifs_snp_pour_10000',
-    10000.0 * s.dispositifs_nb / h.population_nb, 'exact', s.dispositifs_nb, 'dispositifs',
+    10000 * CAST(s.dispositifs_nb AS DOUBLE) / h.population_nb, 'exact', s.dispositifs_nb, 'dispositifs',
     '2025', 'derived', NULL
 FROM schemas s
 JOIN habitants h ON h.departement_code = s.departement_code
