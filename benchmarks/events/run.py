@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--engines", default="floor,duckdb,polars,pandas,sail")
     parser.add_argument("--queries", default="fill_rate,file_active")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/snp-bench"))
+    parser.add_argument("--folder", type=Path, default=Path(".bench"))
     parser.add_argument("--output", type=Path, default=HERE / "results.json")
     given = parser.parse_args()
     results: list[Result] = []

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.contracts.model import Lang
 from pipeline.core import build_core
+from pipeline.events.build import build_events
 from pipeline.indicators.card import cards
 from pipeline.indicators.runner import build_indicators
 from pipeline.parameters import default_parameters
@@ -116,6 +117,7 @@ def second(built: Layout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setenv("TZ", "Pacific/Auckland")
         patch.setenv("LC_ALL", "C")
         build_core(place, default_parameters())
+        build_events(place)
         build_indicators(place, default_parameters())
         yield publish(place)
 

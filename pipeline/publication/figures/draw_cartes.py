@@ -67,6 +67,13 @@ class Classes:
             return text("carte_plus", lang).format(bas=shown[-1])
         return text("carte_entre", lang).format(bas=shown[rank - 1], haut=shown[rank])
 
+    def span(self, rank: int) -> str:
+        """Return the bounds of a class as data, in no language."""
+        if rank == 0:
+            return f"<{self.bounds[0]}"
+        low = f">={self.bounds[rank - 1]}"
+        return low if rank == len(self.bounds) else f"{low} <{self.bounds[rank]}"
+
 
 def class_of(row: Row, classes: Classes) -> int | None:
     """Return the class of a department; None without a value.
@@ -230,10 +237,10 @@ def marks_of(rows: list[Row], classes: Classes, lang: Lang) -> dict[str, str]:
     }
 
 
-def mapped_data(table: pa.Table, classes: Classes, lang: Lang) -> pa.Table:
+def mapped_data(table: pa.Table, classes: Classes) -> pa.Table:
     """Return the rows drawn, with the class each one is in; empty where it is in none."""
     ranks = [class_of(row, classes) for row in table.to_pylist()]
-    labels = [None if rank is None else classes.label(rank, lang) for rank in ranks]
+    labels = [None if rank is None else classes.span(rank) for rank in ranks]
     return table.append_column("classe", pa.array(labels, pa.string()))
 
 
@@ -246,7 +253,7 @@ def carte_part_actes_mg_cds(axes: Axes, table: pa.Table, places: pa.Table, lang:
     ranks = {row["territoire_code"]: class_of(row, classes) for row in rows}
     legend(axes, ranks, classes, lang, (0.69, 0.95))
     bare(axes)
-    return Drawn(marks, mapped_data(table, classes, lang))
+    return Drawn(marks, mapped_data(table, classes))
 
 
 def carte_evolution_population(
@@ -261,4 +268,4 @@ def carte_evolution_population(
     legend(axes, ranks, classes, lang, (0.68, 0.72))
     bare(axes)
     periods = sorted({row["millesime"] for row in rows if row["millesime"]})
-    return Drawn(marks | {"periode": ", ".join(periods)}, mapped_data(table, classes, lang))
+    return Drawn(marks | {"periode": ", ".join(periods)}, mapped_data(table, classes))
