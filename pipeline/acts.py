@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.generated import add_code, add_entry, in_use, is_fresh, listed
 from pipeline.hashing import sha256
 from pipeline.panel import PANEL
 from pipeline.parameters import default_parameters
-from pipeline.paths import PACKAGE, Layout
+from pipeline.paths import Layout
 from pipeline.sources.load import load
 from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
 
 SOURCE = "actes"
 ACTS = f"{SOURCE}/actes_synthetiques.csv.gz"
-MADE_OF = "calibration/acts/*.py"
+MADE_OF = ("calibration/acts/*.py",)
 TABLES = ("ecds_centres", "ecds_activite", "ecds_effectifs")
 YEAR = 2022
 # Centres by kind of manager in the shipped file: all of them would be millions of acts.
@@ -41,28 +42,19 @@ class ActsState:
 def acts_key(manifest: Manifest) -> str:
     """Return the hash of all the acts depend on: the panel, the fee, the code."""
     digest = hashlib.sha256()
-    for entry in manifest.files:
-        if entry.path == PANEL:
-            digest.update(f"{entry.path} {entry.sha256}\n".encode())
+    if (panel := listed(manifest, PANEL)) is not None:
+        add_entry(digest, panel)
     digest.update(f"{FEE} {default_parameters().value(FEE)} {YEAR} {BY_MANAGER}\n".encode())
-    for path in sorted(PACKAGE.glob(MADE_OF)):
-        digest.update(f"{path.name} {sha256(path)}\n".encode())
+    add_code(digest, MADE_OF)
     return digest.hexdigest()
-
-
-def listed_acts(manifest: Manifest) -> Entry | None:
-    """Return the manifest entry of the acts, if there is one."""
-    return next((entry for entry in manifest.files if entry.path == ACTS), None)
 
 
 def acts_state(layout: Layout) -> ActsState:
     """Say whether the acts are in use and up to date; reads hashes only."""
     manifest = read_manifest(layout)
-    entry, key = listed_acts(manifest), acts_key(manifest)
-    others = [e for e in manifest.active(SOURCE) if e.path != ACTS]
-    active = not others and (entry is None or entry.active)
-    there = entry is not None and (layout.raw / ACTS).is_file()
-    return ActsState(active, bool(there and entry and entry.calibrated_from == key), key)
+    key = acts_key(manifest)
+    active = in_use(manifest, SOURCE, ACTS)
+    return ActsState(active, is_fresh(layout, manifest, ACTS, key), key)
 
 
 def acts_of_panel(layout: Layout, by_manager: int | None) -> Iterator[tuple[object, ...]]:

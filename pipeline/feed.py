@@ -6,8 +6,9 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+from pipeline.generated import add_code, add_corrections, add_entry, in_use, is_fresh
 from pipeline.hashing import sha256
-from pipeline.paths import PACKAGE, Layout
+from pipeline.paths import Layout
 from pipeline.sources.load import load
 from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
 
@@ -47,36 +48,18 @@ def feed_key(layout: Layout, manifest: Manifest) -> str:
     digest = hashlib.sha256()
     for entry in manifest.active():
         if entry.source in READ:
-            digest.update(f"{entry.path} {entry.sha256}\n".encode())
-    corrections = layout.raw / "corrections.yml"
-    if corrections.is_file():
-        digest.update(sha256(corrections).encode())
-    for pattern in MADE_OF:
-        for path in sorted(PACKAGE.glob(pattern)):
-            digest.update(f"{path.name} {sha256(path)}\n".encode())
+            add_entry(digest, entry)
+    add_corrections(digest, layout)
+    add_code(digest, MADE_OF)
     return digest.hexdigest()
-
-
-def listed(manifest: Manifest, source: str) -> Entry | None:
-    """Return the manifest entry of a feed, if there is one."""
-    return next((entry for entry in manifest.files if entry.path == FILES[source]), None)
-
-
-def in_use(manifest: Manifest, source: str) -> bool:
-    """Is the feed of a source read: not asleep, and no other file beside it?"""
-    entry = listed(manifest, source)
-    others = [e for e in manifest.active(source) if e.path != FILES[source]]
-    return not others and (entry is None or entry.active)
 
 
 def feed_state(layout: Layout) -> FeedState:
     """Say which feeds are in use and whether they are up to date; reads hashes only."""
     manifest = read_manifest(layout)
     key = feed_key(layout, manifest)
-    entries = [listed(manifest, source) for source in FILES]
-    there = all((layout.raw / path).is_file() for path in FILES.values())
-    fresh = there and all(entry is not None and entry.calibrated_from == key for entry in entries)
-    active = tuple(source for source in FILES if in_use(manifest, source))
+    fresh = all(is_fresh(layout, manifest, path, key) for path in FILES.values())
+    active = tuple(source for source, path in FILES.items() if in_use(manifest, source, path))
     return FeedState(active, fresh, key)
 
 

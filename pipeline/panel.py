@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
+from pipeline.generated import add_code, add_corrections, add_entry, in_use, is_fresh, listed
 from pipeline.hashing import sha256
-from pipeline.paths import PACKAGE, Layout
+from pipeline.paths import Layout
 from pipeline.sources.load import load
 from pipeline.sources.manifest import Entry, Manifest, read_manifest, write_manifest
 
@@ -33,23 +34,14 @@ class PanelState:
     key: str
 
 
-def listed_panel(manifest: Manifest) -> Entry | None:
-    """Return the manifest entry of the panel, if there is one."""
-    return next((entry for entry in manifest.files if entry.path == PANEL), None)
-
-
 def calibration_key(layout: Layout, manifest: Manifest) -> str:
     """Return the hash of all the panel depends on: published values, code, lists, contracts."""
     digest = hashlib.sha256()
     for entry in manifest.active():
         if entry.source in READ and DOCUMENT.partition("_")[0] in Path(entry.path).name:
-            digest.update(f"{entry.path} {entry.sha256}\n".encode())
-    corrections = layout.raw / "corrections.yml"
-    if corrections.is_file():
-        digest.update(sha256(corrections).encode())
-    for pattern in MADE_OF:
-        for path in sorted(PACKAGE.glob(pattern)):
-            digest.update(f"{path.name} {sha256(path)}\n".encode())
+            add_entry(digest, entry)
+    add_corrections(digest, layout)
+    add_code(digest, MADE_OF)
     for name in LISTS:
         for code, label in vocabularies()[name].items():
             digest.update(f"{name} {code} {label.parent}\n".encode())
@@ -59,11 +51,9 @@ def calibration_key(layout: Layout, manifest: Manifest) -> str:
 def panel_state(layout: Layout) -> PanelState:
     """Say whether the panel is in use and up to date; reads hashes only."""
     manifest = read_manifest(layout)
-    entry, key = listed_panel(manifest), calibration_key(layout, manifest)
-    others = [e for e in manifest.active(SOURCE) if e.path != PANEL]
-    there = entry is not None and (layout.raw / PANEL).is_file()
-    active = not others and (entry is None or entry.active)
-    return PanelState(active, bool(there and entry and entry.calibrated_from == key), key)
+    key = calibration_key(layout, manifest)
+    active = in_use(manifest, SOURCE, PANEL)
+    return PanelState(active, is_fresh(layout, manifest, PANEL, key), key)
 
 
 def calibrate(layout: Layout, force: bool = False) -> PanelState:
@@ -94,7 +84,7 @@ def calibrate(layout: Layout, force: bool = False) -> PanelState:
         raise InputError(file=layout.relative(layout.manifest), expected=DOCUMENT, found="no value")
     write_panel(layout, panel_rows(solve(Published(cells, figures))))
     manifest = read_manifest(layout)
-    old = listed_panel(manifest)
+    old = listed(manifest, PANEL)
     kept = tuple(entry for entry in manifest.files if entry.path != PANEL)
     entry = panel_entry(layout, state.key, state.active if old is None else old.active)
     write_manifest(layout, Manifest(files=(*kept, entry)))
