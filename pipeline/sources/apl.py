@@ -27,6 +27,8 @@ from pipeline.sources.result import Reading
 TABLE = "apl"
 Cells = dict[str, Raw]
 OTHERS = ("infirmier", "masseur_kinesitherapeute", "sage_femme", "chirurgien_dentiste")
+# Corsica as before 1976: no edition of the APL writes it, a table of made-up values does.
+OLD_CORSICA = "20"
 GP, GP_UNIT, OTHER_UNIT = "medecin_generaliste", "consultations_par_habitant", "etp_pour_100k"
 
 
@@ -92,8 +94,23 @@ def population_year(weights: dict[str, str]) -> Raw:
     return next((name.partition(":")[2] for name in names), None)
 
 
+def refuse_placeholder(table: GridTable) -> None:
+    """Refuse a table of departments that holds one of before 1976: its values are made up."""
+    for line, cells in table.rows:
+        if str(cells["departement_code"]).strip() == OLD_CORSICA:
+            raise InputError(
+                file=table.place,
+                line=line,
+                column=table.titles["departement_code"],
+                expected="departments of today, 2A and 2B for Corsica",
+                found=f"{OLD_CORSICA!r}, which a table of made-up values has",
+                hint="Take the file of DREES: the values beside that row come from nowhere.",
+            )
+
+
 def read_departements(table: GridTable, entry: Entry) -> Keeper:
     """Read a table of departments: a row by year, people under the threshold where told."""
+    refuse_placeholder(table)
     kept = keeper(TABLE, table, entry, territoire_code="departement_code")
     totals = [cell for cell in table.titles if cell.startswith("population_totale:")]
     years = [cell.partition(":")[2] for cell in table.titles if cell.startswith("apl:")]

@@ -1,4 +1,4 @@
-"""What is known of publishers: titles that were renamed, licences in doubt, guesses said as such."""
+"""What is known of publishers: renamed titles, licences in doubt, guesses said as such."""
 
 from __future__ import annotations
 
