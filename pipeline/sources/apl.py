@@ -11,13 +11,13 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw
+from pipeline.sources.grid_cells import why_missing
 from pipeline.sources.grid_rows import (
     Keeper,
     commune_level,
     commune_text,
     departement_of,
     keeper,
-    why_missing,
     year_in,
 )
 from pipeline.sources.grids import GridTable, find_tables
@@ -82,9 +82,15 @@ def read_communes(table: GridTable, entry: Entry) -> Keeper:
             "population_totale_nb": cells.get(weights.get("population_totale", "")),
             "population_annee": population_year(weights),
         }
-        for cell in measures:
-            said = {"mesure_code": measured(cell), "valeur": cells[cell]}
-            kept.put(line, {**common, **said, "motif_vide_code": why_missing(cells[cell])}, cell)
+        rows: dict[str, Cells] = {
+            cell: {
+                "mesure_code": measured(cell),
+                "valeur": cells[cell],
+                "motif_vide_code": why_missing(cells[cell]),
+            }
+            for cell in measures
+        }
+        kept.put_each(line, common, rows)
     return kept
 
 

@@ -15,14 +15,8 @@ from pipeline.paths import layout
 from pipeline.sources.cells import CellError
 from pipeline.sources.commune_names import Names, read_names
 from pipeline.sources.french import Raw, folded, plain_text
-from pipeline.sources.grid_rows import (
-    Keeper,
-    commune_text,
-    departement_of,
-    keeper,
-    parent_of,
-    why_missing,
-)
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import Keeper, commune_text, departement_of, keeper, parent_of
 from pipeline.sources.grids import find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import BadCell, Reading, Row, SourceResult

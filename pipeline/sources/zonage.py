@@ -10,13 +10,8 @@ from pathlib import Path
 
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw, folded
-from pipeline.sources.grid_rows import (
-    Keeper,
-    commune_level,
-    commune_text,
-    keeper,
-    why_missing,
-)
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import Keeper, commune_level, commune_text, keeper
 from pipeline.sources.grids import GridTable, find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
