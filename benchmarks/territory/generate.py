@@ -99,6 +99,19 @@ def write_populations(target: Path) -> None:
             out.write(";".join((*cells, str(people), str(apart), str(people + apart))) + "\n")
 
 
+def write_departments(target: Path) -> None:
+    """Write the older table of departments: unpadded codes, a total that is none of them."""
+    sums: dict[str, int] = {}
+    for row in shipped():
+        code = row["departement_code"]
+        sums[code] = sums.get(code, 0) + int(row["population_nb"] or 0)
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.write("dep;nom;pmun\n")
+        for code, people in sums.items():
+            out.write(f"{code.lstrip('0')};Département {code};{people}\n")
+        out.write(f"F;France;{sum(sums.values())}\n")
+
+
 def write_zoning(target: Path) -> None:
     """Write the zoning of physicians as CartoSanté exports it: quoted, days first."""
     draw = random.Random(SEED)
@@ -142,6 +155,7 @@ def main() -> None:
     years = list(range(2025 - given.years, 2025))
     write_apl(given.folder / "apl_medecins_generalistes.xlsx", years)
     write_populations(given.folder / "donnees_communes_2023.csv")
+    write_departments(given.folder / "departements_2023.csv")
     write_zoning(given.folder / "zonage_20240115.csv")
     write_cpts(given.folder / "listing_cpts_012026.xlsx")
 

@@ -113,6 +113,7 @@ def settle(reading: Reading) -> None:
     result = reading.results.get(TABLE)
     if result is None:
         return
+    result.unfold()
     split = {row["commune_mere_code"] for row in result.rows if row["arrondissement"]}
     seen: set[tuple[object, object]] = set()
     kept: list[Row] = []

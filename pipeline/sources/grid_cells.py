@@ -1,4 +1,4 @@
-"""Read the cells of published grids: why one misses, numbers with binary tails, equal cells once."""
+"""Read the cells of published grids: why one misses, binary tails, equal cells once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from pipeline.contracts.model import Column
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import decimal_scale
 from pipeline.sources.cells import INTEGER_BITS, NUMBER, CellError, cell_parser
-from pipeline.sources.french import EXACT, Raw, french_parser, is_missing, plain_number
+from pipeline.sources.french import (
+    EXACT,
+    Raw,
+    french_parser,
+    is_missing,
+    plain_number,
+    typed_number,
+)
 from pipeline.sources.grids import ERROR_TEXT
 
 # What a spreadsheet leaves on a whole number: 520.000000004.
@@ -31,7 +38,9 @@ def why_missing(raw: Raw) -> str | None:
 
 def plain_text_of(raw: Raw, dotted: bool) -> str:
     """Return a number in plain notation; CellError when it is none."""
-    if not (dotted and isinstance(raw, str)):
+    if not isinstance(raw, str):
+        return typed_number(raw, "none")
+    if not dotted:
         return plain_number(raw)
     text = raw.strip()
     if not NUMBER.fullmatch(text):
@@ -47,11 +56,15 @@ def number_parser(column: Column, dotted: bool) -> Callable[[Raw], object]:
         dotted: does the file write decimals with a point?
     """
     scale, strict = decimal_scale(column.type), cell_parser(column.type)
-    unit = Decimal(1).scaleb(-scale[1] if scale else 0)
+    digits, decimals = scale or (0, 0)
+    unit = Decimal(1).scaleb(-decimals)
 
     def read_decimal(raw: Raw) -> object:
-        exact = EXACT.quantize(Decimal(plain_text_of(raw, dotted)), unit).normalize()
-        return strict(format(exact, "f"))
+        exact = EXACT.quantize(Decimal(plain_text_of(raw, dotted)), unit)
+        # A number of a workbook that fits needs no second look at its text.
+        if isinstance(raw, float) and exact.adjusted() < digits - decimals:
+            return exact
+        return strict(format(exact.normalize(), "f"))
 
     def read_whole(raw: Raw) -> object:
         text = plain_text_of(raw, dotted)

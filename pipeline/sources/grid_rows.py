@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.contracts.registry import contract, vocabularies
+from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import InputError
 from pipeline.sources.canonical import FILLED
 from pipeline.sources.cells import CellError
@@ -29,11 +32,13 @@ class Keeper:
     source: GridTable
     origin: str
     names: Mapping[str, str] = field(default_factory=dict)
-    result: SourceResult = field(init=False)
     readers: list[CellReader] = field(init=False)
+    columns: dict[str, list[object]] = field(init=False)
+    met: SourceResult = field(init=False)
 
     def __post_init__(self) -> None:
-        self.result = SourceResult(self.table)
+        self.met = SourceResult(self.table)
+        self.columns = {name: [] for name in contract(self.table).names}
         dotted = self.source.layout.decimal == "."
         columns = contract(self.table).columns
         self.readers = [
@@ -42,17 +47,27 @@ class Keeper:
             if column.name not in FILLED
         ]
 
+    @property
+    def result(self) -> SourceResult:
+        """What was read so far; the rows kept since it was last asked for are one block."""
+        if self.columns["source_line"]:
+            schema = arrow_schema(contract(self.table))
+            nullable = pa.schema([one.with_nullable(True) for one in schema])
+            self.met.blocks.append(pa.table(self.columns, schema=nullable))
+            self.columns = {name: [] for name in self.columns}
+        return self.met
+
     def bad(self, line: int, column: str, raw: Raw, reason: str, row: str = "") -> None:
         """Set a row aside for a cell."""
         shown = "" if raw is None else str(raw)
         title = self.names.get(column, column)
         rows = (f"{line} {row}",) if row else ()
         cell = BadCell(self.source.place, line, self.table, title, shown, reason, rows)
-        self.result.bad_cells.append(cell)
+        self.met.bad_cells.append(cell)
 
     def refuse(self, line: int, column: str, raw: Raw, reason: str, row: str = "") -> None:
         """Count a row and set it aside, for a reason a parser does not see."""
-        self.result.rows_in += 1
+        self.met.rows_in += 1
         self.bad(line, column, raw, reason, row)
 
     def put(self, line: int, cells: Mapping[str, Raw], row: str = "") -> None:
@@ -86,16 +101,15 @@ class Keeper:
                     faults.append((reader.name, raw, expected))
         apart = [reader for reader in self.readers if reader.name in own]
         for name, cells in rows.items():
-            self.keep_row(line, dict(shared), apart, (name, cells, faults))
+            self.keep_row(shared, apart, (name, cells, faults))
 
     def keep_row(
         self,
-        line: int,
         kept: Row,
         readers: list[CellReader],
         told: tuple[str, Mapping[str, Raw], list[tuple[str, Raw, str]]],
     ) -> None:
-        """Read the cells of a row that are its own, and keep it or set it aside."""
+        """Read the cells of a row that are its own, then keep it or set it aside."""
         name, cells, common_faults = told
         faults = list(common_faults)
         for reader in readers:
@@ -103,11 +117,12 @@ class Keeper:
             kept[reader.name], expected = reader.read(raw)
             if expected:
                 faults.append((reader.name, raw, expected))
-        self.result.rows_in += 1
+        self.met.rows_in += 1
         for column, raw, expected in faults:
-            self.bad(line, column, raw, expected, name)
+            self.bad(int(str(kept["source_line"])), column, raw, expected, name)
         if not faults:
-            self.result.rows.append(kept)
+            for column, values in self.columns.items():
+                values.append(kept[column])
 
 
 def keeper(table: str, source: GridTable, entry: Entry, **names: str) -> Keeper:
