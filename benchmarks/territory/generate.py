@@ -44,8 +44,8 @@ def districts() -> list[dict[str, str]]:
             for row in csv.DictReader(handle):
                 if row["lien_code"] == "arrondissement_municipal":
                     code = row["ancien_code"]
-                    found.append({"commune_code": code, "commune_nom": row["ancien_nom"],
-                                  "departement_code": code[:2], "population_nb": "30000"})  # fmt: skip
+                    said = {"commune_code": code, "commune_nom": row["ancien_nom"]}
+                    found.append({**said, "departement_code": code[:2], "population_nb": "30000"})
     return found
 
 
@@ -56,14 +56,15 @@ def places() -> list[dict[str, str]]:
 
 
 def apl_rows(year: int) -> Iterator[list[object]]:
-    """Yield the rows of a sheet: four measures, both populations, binary tails."""
+    """Yield the rows of a sheet: four measures, both populations; one zero in seventy."""
     draw = random.Random(SEED + year)
     for row in places():
         people = int(row["population_nb"] or 0)
         top = 0.0 if draw.random() < 0.015 else draw.gammavariate(4, 0.9)
         shares = sorted((draw.uniform(0.6, 1) for _ in range(3)), reverse=True)
-        yield [row["commune_code"], row["commune_nom"], top, *(top * share for share in shares),
-               people * draw.uniform(0.9, 1.2), people]  # fmt: skip
+        found = [round(top * share, 9) for share in (1, *shares)]
+        weight = round(people * draw.uniform(0.9, 1.2), 5)
+        yield [row["commune_code"], row["commune_nom"], *found, weight, people]
 
 
 def write_apl(target: Path, years: list[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
+from math import isfinite
 
 from pipeline.contracts.model import Column
 from pipeline.contracts.registry import contract
@@ -39,6 +40,8 @@ def why_missing(raw: Raw) -> str | None:
 def plain_text_of(raw: Raw, dotted: bool) -> str:
     """Return a number in plain notation; CellError when it is none."""
     if not isinstance(raw, str):
+        if isinstance(raw, float) and not isfinite(raw):
+            raise CellError("a number")
         return typed_number(raw, "none")
     if not dotted:
         return plain_number(raw)

@@ -175,6 +175,16 @@ def test_numbers_of_a_spreadsheet_are_departments_again(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_set_aside(tmp_path: Path, value: float) -> None:
+    """A workbook may type a cell as a number and hold none."""
+    titles = ["codgeo", "libgeo", "an", "dens_nb_medg", "dens_pop", "dens_medg"]
+    lines = [["01", "Ain", 2020, 450, 660000, value], ["02", "Aisne", 2020, value, 1, 2.5]]
+    found = read("densites_anct", ods(tmp_path / "d.ods", [titles, *lines]))
+    assert rows(found, "densites_anct") == []
+    assert [line for line, _, _ in reasons(found, "densites_anct")] == [2, 3]
+
+
 def test_an_unpadded_code_of_the_radii_is_its_department(tmp_path: Path) -> None:
     head = ("code,label,territory name,region,area,countyRadius,barycentreCityLat,"
             "barycentreCityLon,cityDefaultRadius,enlargementValue")  # fmt: skip
