@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from pipeline.paths import layout
@@ -104,6 +105,12 @@ def set_aside(result: SourceResult, row: Row, reason: str) -> None:
     result.bad_cells.append(cell)
 
 
+@cache
+def share_of(number: int) -> Decimal:
+    """Return the share of a municipality that so many CPTS have in common."""
+    return (Decimal(1) / number).quantize(SHARE_STEP)
+
+
 def settle(reading: Reading) -> None:
     """Give each municipality its shares once every list is read.
 
@@ -129,9 +136,8 @@ def settle(reading: Reading) -> None:
             owners[row["commune_code"]].add(row["cpts_id"])
         seen.add(key)
     for row in kept:
-        number = len(owners[row["commune_code"]])
-        row["cpts_nb"] = number
-        row["part"] = (Decimal(1) / number).quantize(SHARE_STEP)
+        row["cpts_nb"] = len(owners[row["commune_code"]])
+        row["part"] = share_of(len(owners[row["commune_code"]]))
     result.rows = kept
     shared = sum(1 for found in owners.values() if len(found) > 1)
     if kept:

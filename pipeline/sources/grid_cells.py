@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache
 from math import isfinite
 
@@ -13,6 +13,7 @@ from pipeline.contracts.schema import decimal_scale
 from pipeline.sources.cells import INTEGER_BITS, NUMBER, CellError, cell_parser
 from pipeline.sources.french import (
     EXACT,
+    WORKBOOK_DIGITS,
     Raw,
     french_parser,
     is_missing,
@@ -62,16 +63,24 @@ def number_parser(column: Column, dotted: bool) -> Callable[[Raw], object]:
     digits, decimals = scale or (0, 0)
     unit = Decimal(1).scaleb(-decimals)
 
+    def rounded(text: str) -> Decimal:
+        try:
+            return EXACT.quantize(Decimal(text), unit)
+        except InvalidOperation:
+            raise CellError(f"at most {digits - decimals} digits") from None
+
     def read_decimal(raw: Raw) -> object:
-        exact = EXACT.quantize(Decimal(plain_text_of(raw, dotted)), unit)
-        # A number of a workbook that fits needs no second look at its text.
-        if isinstance(raw, float) and exact.adjusted() < digits - decimals:
-            return exact
+        if isinstance(raw, float) and isfinite(raw):
+            # A number of a workbook that fits needs no look at its text.
+            exact = rounded(f"{raw:.{WORKBOOK_DIGITS}g}")
+            if exact.adjusted() < digits - decimals:
+                return exact
+        exact = rounded(plain_text_of(raw, dotted))
         return strict(format(exact.normalize(), "f"))
 
     def read_whole(raw: Raw) -> object:
         text = plain_text_of(raw, dotted)
-        if isinstance(raw, float):
+        if isinstance(raw, float) and abs(raw) < 10**WORKBOOK_DIGITS:
             whole = Decimal(text).quantize(unit, ROUND_HALF_EVEN)
             text = format(whole, "f") if abs(Decimal(text) - whole) <= NOISE else text
         return strict(text)
@@ -131,7 +140,7 @@ class CellReader:
 
     def _judged(self, raw: Raw) -> Outcome:
         """Parse a cell, or say why it does not read."""
-        if not self._reason and why_missing(raw) is not None:
+        if isinstance(raw, str) and not self._reason and why_missing(raw) is not None:
             return self.missing
         try:
             return self._parse(raw), ""

@@ -175,7 +175,7 @@ def test_numbers_of_a_spreadsheet_are_departments_again(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
 def test_a_number_that_is_none_is_set_aside(tmp_path: Path, value: float) -> None:
     """A workbook may type a cell as a number and hold none."""
     titles = ["codgeo", "libgeo", "an", "dens_nb_medg", "dens_pop", "dens_medg"]
