@@ -14,7 +14,7 @@ from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import InputError
 from pipeline.indicators.card import Card
 from pipeline.indicators.runner import bind_parameters, inherited_origin, open_core
-from pipeline.indicators.views import core_inputs, open_views
+from pipeline.indicators.views import core_inputs, open_views, view_parameters
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine, Engine
@@ -134,7 +134,12 @@ def measures(card: Card) -> list[str]:
 def computed(
     engine: Engine, card: Card, parameters: Parameters, where: dict[str, str] | None = None
 ) -> Rows:
-    """Compute the indicator once; returns the rows that hold the pairs of `where`, by key."""
+    """Compute the indicator once; returns the rows that hold the pairs of `where`, by key.
+
+    The views it reads are computed again when they have parameters of their own.
+    """
+    if view_parameters(card.inputs):
+        open_views(engine, card.inputs, parameters)
     table = engine.query(bind_parameters(card, parameters))
     return {
         tuple(row[name] for name in card.key): row
@@ -215,7 +220,7 @@ def sensitivity(
     found: list[dict[str, Any]] = []
     with DuckDBEngine() as engine:
         open_core(layout, engine, core_inputs(card.inputs))
-        open_views(engine, card.inputs)
+        open_views(engine, card.inputs, parameters)
         origin = inherited_origin(engine, card)
         reference = computed(engine, card, parameters, where)
         for axis in axes:

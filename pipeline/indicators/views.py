@@ -13,6 +13,7 @@ from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import contracts, read_yaml
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
+from pipeline.parameters import Parameters, bind, default_parameters, names_in
 from pipeline.store.engine import Engine
 
 HERE = Path(__file__).resolve().parent / "views"
@@ -32,6 +33,7 @@ class View(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal["population", "mesure"]
     inputs: tuple[str, ...] = Field(min_length=1)
+    parameters: tuple[str, ...] = ()
     title: Text
     definition: Text
     source: str = Field(min_length=1)
@@ -56,6 +58,11 @@ def views() -> dict[str, View]:
             raise ContractError(f"view {view.id} reads {sorted(missing)}, defined nowhere before")
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
+        if names_in(view.sql) != set(view.parameters):
+            raise ContractError(
+                f"view {view.id}: its SQL uses the parameters {sorted(names_in(view.sql))}, "
+                f"views.yml says {sorted(view.parameters)}"
+            )
         known.add(view.id)
     return {view.id: view for view in found}
 
@@ -76,7 +83,19 @@ def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((read | set(listed)) - set(views())))
 
 
-def open_views(engine: Engine, names: Iterable[str]) -> None:
-    """Compute the views some names need and register them; their core tables must be there."""
+def view_parameters(names: Iterable[str]) -> set[str]:
+    """Return the parameters used by the views some names need."""
+    return {parameter for view in needed_views(names) for parameter in view.parameters}
+
+
+def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | None = None) -> None:
+    """Compute the views some names need and register them; their core tables must be there.
+
+    Args:
+        engine: where they are registered, over what it held under those names.
+        names: tables and views; those that are no views are left alone.
+        parameters: thresholds of their SQL; those of `parameters.yml` when None.
+    """
     for view in needed_views(names):
-        engine.register_query(view.id, view.sql)
+        sql = bind(view.sql, parameters or default_parameters()) if view.parameters else view.sql
+        engine.register_query(view.id, sql)
