@@ -103,7 +103,7 @@ def compute_cards(
     listed = list(chosen)
     named = {t for card in listed for t in (*card.inputs, *(x.table for x in card.trace))}
     open_core(layout, engine, core_inputs(named))
-    open_views(engine, named)
+    open_views(engine, named, parameters)
     origins = Origins(engine)
     return [(card, run_card(engine, card, parameters, origins)) for card in listed]
 

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import contracts, read_yaml
 from pipeline.errors import ContractError
+from pipeline.parameters import Parameters, bind, default_parameters, names_in
 from pipeline.store.engine import Engine
 
 HERE = Path(__file__).resolve().parent / "views"
@@ -39,6 +40,11 @@ class View(Strict):
     def sql(self) -> str:
         """Its SQL text."""
         return (HERE / f"{self.id}.sql").read_text(encoding="utf-8")
+
+    @property
+    def parameters(self) -> set[str]:
+        """The parameters its SQL uses, written `{{name}}`."""
+        return names_in(self.sql)
 
 
 @cache
@@ -74,7 +80,19 @@ def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((read | set(listed)) - set(views())))
 
 
-def open_views(engine: Engine, names: Iterable[str]) -> None:
-    """Compute the views some names need and register them; their core tables must be there."""
+def view_parameters(names: Iterable[str]) -> set[str]:
+    """Return the parameters of the views some names need."""
+    return {name for view in needed_views(names) for name in view.parameters}
+
+
+def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | None = None) -> None:
+    """Compute the views some names need and register them.
+
+    Args:
+        engine: with their core tables registered.
+        names: views, and tables that need nothing.
+        parameters: what their SQL uses; the default ones when None.
+    """
+    known = parameters or default_parameters()
     for view in needed_views(names):
-        engine.register_query(view.id, view.sql)
+        engine.register_query(view.id, bind(view.sql, known))
