@@ -6,7 +6,7 @@ import math
 import re
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import read_yaml
@@ -14,18 +14,57 @@ from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 
 NAME = re.compile(r"(?m)^([a-z0-9_]+)\s*:")
+WORD = re.compile(r"[a-z][a-z0-9_]*")
 MARK = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 DEFAULTS = PACKAGE / "parameters.yml"
 
 
-class Parameter(Strict):
-    """One parameter; `grid` holds other values worth trying, for its sensitivity."""
+Value = float | int | str
 
-    value: float | int
+
+class Parameter(Strict):
+    """One parameter: a number, or a text out of a closed list.
+
+    `grid` holds other numbers worth trying, for its sensitivity; `choices` every text it may be.
+    """
+
+    value: Value
     unit: str
     source: str
     description: Text
     grid: tuple[float | int, ...] = ()
+    choices: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def check_kind(self) -> Parameter:
+        """Refuse a text outside its list, a list beside a number, and two kinds at once."""
+        if self.is_text and (self.grid or self.value not in self.choices):
+            raise ValueError(f"a text parameter is one of its choices: {self.value!r}")
+        if not self.is_text and self.choices:
+            raise ValueError("a number has a grid, not choices")
+        if odd := [text for text in self.choices if not WORD.fullmatch(text)]:
+            raise ValueError(f"choices are codes, such as municipale: {odd}")
+        return self
+
+    @property
+    def is_text(self) -> bool:
+        """Is it a text, not a number?"""
+        return isinstance(self.value, str)
+
+    @property
+    def tried(self) -> tuple[Value, ...]:
+        """The values worth trying: its grid, or every choice."""
+        return self.choices if self.is_text else self.grid
+
+    def wanted(self) -> str:
+        """Say what a value of it must be."""
+        if self.is_text:
+            return f"one of {', '.join(self.choices)}"
+        return "a finite number, zero or more"
+
+    def accepts(self, value: object) -> bool:
+        """May it take this value?"""
+        return value in self.choices if self.is_text else is_threshold(value)
 
 
 class Parameters(Strict):
@@ -34,13 +73,20 @@ class Parameters(Strict):
     entries: dict[str, Parameter]
     changed: tuple[str, ...] = ()
 
-    def value(self, name: str) -> float | int:
-        """Return a value; ContractError when no parameter has that name."""
+    def setting(self, name: str) -> Value:
+        """Return a value, number or text; ContractError when no parameter has that name."""
         if name not in self.entries:
             raise ContractError(f"no parameter is named {name!r}")
         return self.entries[name].value
 
-    def replaced(self, name: str, value: float | int) -> Parameters:
+    def value(self, name: str) -> float | int:
+        """Return a number; ContractError when no parameter has that name, or it is a text."""
+        found = self.setting(name)
+        if isinstance(found, str):
+            raise ContractError(f"parameter {name!r} is a text, not a number")
+        return found
+
+    def replaced(self, name: str, value: Value) -> Parameters:
         """Return the same parameters, one of them with another value."""
         changed = self.entries[name].model_copy(update={"value": value})
         return self.model_copy(update={"entries": {**self.entries, name: changed}})
@@ -53,7 +99,7 @@ def names_in(sql: str) -> set[str]:
 
 def bind(sql: str, parameters: Parameters) -> str:
     """Return a SQL text with its `{{name}}` marks replaced by the values of the parameters."""
-    return MARK.sub(lambda found: str(parameters.value(found[1])), sql)
+    return MARK.sub(lambda found: str(parameters.setting(found[1])), sql)
 
 
 def default_parameters() -> Parameters:
@@ -68,7 +114,7 @@ def read_parameters(override: Path | None = None) -> Parameters:
     """Return the parameters, a user's `name: value` file laid over the defaults.
 
     Raises:
-        InputError: the file names an unknown parameter or gives something that is no number.
+        InputError: the file names an unknown parameter, or gives a value it cannot take.
     """
     base = default_parameters()
     if override is None:
@@ -82,11 +128,11 @@ def read_parameters(override: Path | None = None) -> Parameters:
             raise InputError(
                 file=override.name, column=name, expected=f"one of {known}", found=name
             )
-        if not is_threshold(value):
+        if not entries[name].accepts(value):
             raise InputError(
                 file=override.name,
                 column=name,
-                expected="a finite number, zero or more",
+                expected=entries[name].wanted(),
                 found=repr(value),
             )
         if value != entries[name].value:

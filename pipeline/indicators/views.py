@@ -44,6 +44,16 @@ class View(Strict):
         """Its SQL text, with the parts it includes written out."""
         return read_sql(HERE / f"{self.id}.sql", FRAGMENTS)
 
+    def with_parameters(self) -> View:
+        """Return the view with the parameters its SQL uses, `{{name}}`; a list given must agree."""
+        used = tuple(sorted(names_in(self.sql)))
+        if self.parameters and used != self.parameters:
+            raise ContractError(
+                f"view {self.id}: its SQL uses the parameters {list(used)}, "
+                f"views.yml says {list(self.parameters)}"
+            )
+        return self.model_copy(update={"parameters": used})
+
 
 @cache
 def views() -> dict[str, View]:
@@ -58,13 +68,8 @@ def views() -> dict[str, View]:
             raise ContractError(f"view {view.id} reads {sorted(missing)}, defined nowhere before")
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
-        if names_in(view.sql) != set(view.parameters):
-            raise ContractError(
-                f"view {view.id}: its SQL uses the parameters {sorted(names_in(view.sql))}, "
-                f"views.yml says {sorted(view.parameters)}"
-            )
         known.add(view.id)
-    return {view.id: view for view in found}
+    return {view.id: view.with_parameters() for view in found}
 
 
 def needed_views(names: Iterable[str]) -> list[View]:

@@ -56,7 +56,7 @@ def test_an_indicator_without_threshold_says_so() -> None:
 
 
 def test_every_declared_grid_serves_an_indicator_and_holds_other_values() -> None:
-    used = {name for found in cards().values() for name in found.parameters}
+    used = {name for found in cards().values() for name in found.moved_by}
     grids = {name: p for name, p in PARAMETERS.entries.items() if p.grid}
     assert set(grids) <= used
     assert all(set(p.grid) - {p.value} for p in grids.values())
