@@ -9,6 +9,7 @@ import pyarrow as pa
 from pipeline.contracts.origins import weakest
 from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError
+from pipeline.indicators.balance import verify_balances
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
 from pipeline.indicators.views import core_inputs, open_views, view_parameters
@@ -126,6 +127,10 @@ def build_indicators(
 
     Returns:
         What was written, by id.
+
+    Raises:
+        BalanceError: a table of territories lost inhabitants, or counted some twice; nothing is
+            written.
     """
     chosen = [card for name, card in cards().items() if only is None or name in only]
     if engine is None:
@@ -133,4 +138,5 @@ def build_indicators(
             tables = compute_cards(layout, opened, chosen, parameters)
     else:
         tables = compute_cards(layout, engine, chosen, parameters)
+    verify_balances({card.table: table for card, table in tables})
     return {written.table: written for written in write_all(layout, list(tables))}

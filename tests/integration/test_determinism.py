@@ -136,7 +136,7 @@ def test_a_run_writes_all_it_should(second: Run, lang: Lang) -> None:
     assert "reports/index.html" in names
     assert "reports/provenance.json" in names
     for card in cards():
-        for name in (f"reports/tables/{card}.{kind}" for kind in ("html", "csv", "xlsx")):
+        for name in (f"reports/tables/{card}.{kind}" for kind in kinds_of(card)):
             assert name in names
         assert f"data/processed/indicators/{card}.parquet" in names
     assert not [name for name in names if name.endswith(".tmp")]

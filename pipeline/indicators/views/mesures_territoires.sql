@@ -9,4 +9,8 @@ UNION ALL
 SELECT * FROM mesures_communautes
 UNION ALL
 SELECT * FROM mesures_creneaux
+UNION ALL
+SELECT * FROM mesures_medecins
+UNION ALL
+SELECT * FROM mesures_apl_cpts
 ORDER BY territoire_niveau, territoire_code, mesure_code
