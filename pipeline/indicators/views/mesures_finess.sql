@@ -19,14 +19,22 @@ registre AS (
     END AS origine_code
     FROM etablissements
 ),
+extraits AS (
+    SELECT MAX(date_extraction) AS date_extraction FROM ouverts
+),
 par_lieu AS (
-    SELECT l.territoire_niveau, l.territoire_code, o.date_extraction,
+    SELECT l.territoire_niveau, l.territoire_code, x.date_extraction,
         SUM(o.centre) AS centres_nb,
-        CASE WHEN COUNT(DISTINCT o.departement_code) < MAX(l.departements_nb)
-            THEN 'departements_incomplets' END AS motif_refus
-    FROM ouverts o
-    JOIN territoires_lieux l ON l.departement_code = o.departement_code
-    GROUP BY l.territoire_niveau, l.territoire_code, o.date_extraction
+        CASE
+            WHEN COUNT(o.departement_code) = 0 THEN 'territoire_absent'
+            WHEN COUNT(DISTINCT o.departement_code) < MAX(l.departements_nb)
+                THEN 'departements_incomplets'
+        END AS motif_refus
+    FROM territoires_lieux l
+    CROSS JOIN extraits x
+    LEFT JOIN ouverts o ON o.departement_code = l.departement_code
+    WHERE x.date_extraction IS NOT NULL
+    GROUP BY l.territoire_niveau, l.territoire_code, x.date_extraction
 ),
 -- An establishment is in its municipality, in the one that absorbed it, in that of its district.
 anciens AS (
@@ -44,9 +52,7 @@ lieux AS (
     JOIN anciens a ON a.ancien_code = o.commune_code
 ),
 couverts AS (
-    SELECT departement_code, MAX(date_extraction) AS date_extraction
-    FROM ouverts
-    GROUP BY departement_code
+    SELECT DISTINCT departement_code FROM ouverts
 ),
 par_commune AS (
     SELECT commune_code, SUM(centre) AS centres_nb FROM lieux GROUP BY commune_code
@@ -55,15 +61,18 @@ par_commune AS (
 par_cpts AS (
     SELECT
         c.cpts_id,
-        MAX(d.date_extraction) AS date_extraction,
+        MAX(x.date_extraction) AS date_extraction,
         COALESCE(SUM(p.centres_nb), 0) AS centres_nb,
-        CASE WHEN COUNT(d.departement_code) < COUNT(*) THEN 'departements_incomplets' END
-            AS motif_refus
+        CASE
+            WHEN COUNT(d.departement_code) = 0 THEN 'territoire_absent'
+            WHEN COUNT(d.departement_code) < COUNT(*) THEN 'departements_incomplets'
+        END AS motif_refus
     FROM communes_cpts c
+    CROSS JOIN extraits x
     LEFT JOIN couverts d ON d.departement_code = c.departement_code
     LEFT JOIN par_commune p ON p.commune_code = c.commune_code
+    WHERE x.date_extraction IS NOT NULL
     GROUP BY c.cpts_id
-    HAVING COUNT(d.departement_code) > 0
 ),
 comptes AS (
     SELECT territoire_niveau, territoire_code, date_extraction, centres_nb, motif_refus
