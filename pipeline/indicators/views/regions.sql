@@ -1,5 +1,6 @@
--- Names of the regions, which no file shipped gives; the same as the closed list `region`.
-SELECT region_code, region_nom
+-- Names of the regions, which no file shipped gives; the same as the closed list `region`. An
+-- apostrophe is put in by its number: engines read a doubled one within a text each in its own way.
+SELECT region_code, REPLACE(region_nom, '|', CHR(39)) AS region_nom
 FROM (VALUES
     ('01', 'Guadeloupe'),
     ('02', 'Martinique'),
@@ -17,7 +18,7 @@ FROM (VALUES
     ('75', 'Nouvelle-Aquitaine'),
     ('76', 'Occitanie'),
     ('84', 'Auvergne-Rhône-Alpes'),
-    ('93', 'Provence-Alpes-Côte d''Azur'),
+    ('93', 'Provence-Alpes-Côte d|Azur'),
     ('94', 'Corse')
 ) AS liste(region_code, region_nom)
 ORDER BY region_code
