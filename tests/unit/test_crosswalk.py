@@ -223,6 +223,15 @@ def test_a_department_missing_from_the_joined_table_is_seen() -> None:
         "departement 2026, population_nb", 1340, 1090)  # fmt: skip
 
 
+def test_what_is_set_aside_is_missing_from_both_sides() -> None:
+    holed = {**GIVEN, "communes": [*COMMUNES, commune("44005", 2026, None)]}
+    joined = conform(
+        pa.Table.from_pylist(computed("tableau_territorial", **holed)), card("tableau_territorial")
+    )
+    found = joined_balances(account_table(communes=holed["communes"]), joined)
+    assert [(b.expected, b.found) for b in found] == [(1090, 1090)] * 2
+
+
 def test_regions_carry_the_names_of_the_closed_list() -> None:
     with DuckDBEngine() as engine:
         rows = engine.query(views()["regions"].sql).to_pylist()

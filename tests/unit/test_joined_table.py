@@ -236,6 +236,15 @@ def test_a_region_misses_no_department() -> None:
     assert found["52", "cpts_snp_pct"]["motif_refus"] == "departements_incomplets"
 
 
+def test_one_unknown_population_refuses_its_department_and_region_alone() -> None:
+    found = cells(communes=[*COMMUNES, commune("44005", 2026, None)], creneaux=SLOTS)
+    for code in ("44", "52"):
+        assert found[code, "population_nb"]["motif_refus"] == "population_non_donnee"
+        assert found[code, OFFERED]["motif_refus"] == "population_non_donnee"
+    assert found["85", "population_nb"]["valeur"] == 2000
+    assert found["53", "population_nb"]["valeur"] == 500
+
+
 def test_mayotte_is_never_zero_nor_grown() -> None:
     mayotte = [commune("97601", y, 40, region_code="06", population_annee=2017)
                for y in (2021, 2026)]  # fmt: skip
