@@ -61,27 +61,33 @@ def register(engine: Engine, given: Mapping[str, pa.Table]) -> None:
         engine.register_table(name, one)
 
 
+@cache
+def defaults() -> Parameters:
+    """Return the parameters of the project."""
+    return default_parameters()
+
+
 def with_parameters(**told: float) -> Parameters:
     """Return the parameters, some of them with another value."""
-    found = default_parameters()
+    found = defaults()
     for name, value in told.items():
         found = found.replaced(name, value)
     return found
 
 
-def run_on(engine: Engine, indicator: str, given: Tables, **told: float) -> Rows:
+def run_on(engine: Engine, indicator: str, given: Tables, **told: float) -> pa.Table:
     """Compute an indicator with an engine on these tables."""
     parameters = with_parameters(**told)
     register(engine, given)
     open_views(engine, card(indicator).inputs, parameters)
-    found: Rows = run_card(engine, card(indicator), parameters).to_pylist()
-    return found
+    return run_card(engine, card(indicator), parameters)
 
 
 def computed(indicator: str, given: Tables, **told: float) -> Rows:
     """Compute an indicator on these tables, some parameters changed."""
     with DuckDBEngine() as engine:
-        return run_on(engine, indicator, given, **told)
+        found: Rows = run_on(engine, indicator, given, **told).to_pylist()
+    return found
 
 
 def one(rows: Iterable[Row], code: str, level: str = "departement", **cells: object) -> Row:

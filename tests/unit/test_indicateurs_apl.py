@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.checks.rules import evaluate_rules, rules
 from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.indicators.runner import bind_parameters
@@ -21,6 +22,7 @@ from tests.apl_tables import (
     every_department,
     from_files,
     one,
+    shipped,
     tables,
     written,
 )
@@ -251,3 +253,23 @@ def test_the_threshold_moves_the_population_and_draws_it(
     names = {path.name for path in (tmp_path / "s").iterdir()}
     drawn = {f"sensibilite_{APL}_apl_seuil.{kind}" for kind in ("svg", "png", "csv")}
     assert names == {f"sensibilite_{APL}.csv", *drawn}
+
+
+def test_a_file_that_holds_other_people_than_the_department_is_told(tmp_path: Path) -> None:
+    communes = [
+        row
+        for row in shipped("communes").to_pylist()
+        if row["departement_code"] == "90" and row["annee"] == 2026
+    ]
+    whole = [[r["commune_code"], "A", 3, 3, 1, r["population_nb"]] for r in communes]
+
+    def verdict(lines: list[list[object]]) -> list[str]:
+        table = from_files("apl", apl_year(tmp_path / "a.xlsx", lines))
+        (found,) = evaluate_rules(tables(apl=table), {}, [rules()["apl_population"]])
+        return [case for case, _ in found.failing]
+
+    assert verdict(whole) == []
+    case = ["2024/medecin_generaliste/commune/90"]
+    assert verdict(whole[: len(whole) // 2]) == case
+    double = [["90900", "A", 3, 3, 1, sum(r["population_nb"] for r in communes)]]
+    assert verdict(whole + double) == case
