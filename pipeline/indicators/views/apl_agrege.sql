@@ -24,13 +24,7 @@ lignes AS (
             WHEN a.territoire_niveau IN ('departement', 'national') THEN a.territoire_niveau
             ELSE 'commune'
         END AS niveau_source_code,
-        CASE
-            WHEN a.territoire_niveau = 'national' THEN CAST(NULL AS VARCHAR(3))
-            WHEN a.territoire_niveau = 'departement' THEN a.territoire_code
-            WHEN SUBSTRING(a.territoire_code, 1, 2) IN ('97', '98')
-                THEN SUBSTRING(a.territoire_code, 1, 3)
-            ELSE SUBSTRING(a.territoire_code, 1, 2)
-        END AS departement_code,
+        a.departement_code,
         a.valeur,
         a.population_standardisee_nb,
         a.population_totale_nb,
