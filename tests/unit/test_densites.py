@@ -15,10 +15,8 @@ from tests.densites import (
     only,
     rpps,
     rpps_line,
-    shipped,
     view,
 )
-from tests.territory_files import read
 
 CARD = "densites_territoires"
 TITLES = ("effectif_2019", "effectif_2023")
@@ -167,33 +165,6 @@ def test_without_a_file_each_source_says_so() -> None:
         (source, "aucune", "aucun_fichier") for source in ("rpps", "ameli", "anct")
     ]
     assert {r["origin"] for r in rows} == {"derived"}
-
-
-def test_old_regions_keep_their_own_level_and_only_the_unchanged_have_inhabitants(
-    shared: Path,
-) -> None:
-    path = shared / "realdata" / "rpps_drees" / "rpps_generalistes_extrait.csv"
-    table: pa.Table = read("effectifs_rpps", path).results["effectifs_rpps"].to_arrow()
-    rows = view({"effectifs_rpps": table}, densite_ecart_annees_max=5)
-    gps = [r for r in rows if (r["annee"], r["specialite_code"]) == (2014, "generalistes")]
-    old = {r["territoire_code"]: r for r in gps if r["territoire_niveau"] == "region_2015"}
-    assert len(old) == 27
-    today = set(shipped("departements")["region_code"].to_pylist())
-    refused = {c for c, r in old.items() if r["motif"] == "territoire_sans_population"}
-    assert refused == set(old) - today
-    assert {c for c, r in old.items() if r["densite"]} == set(old) & today
-    # One level adds up to France, specialties and their rest too.
-    france = only(gps, territoire_code="FR")
-    assert france["effectif_nb"] == sum(r["effectif_nb"] for r in old.values()) == 102_140
-    parts = {
-        r["specialite_code"]: r["effectif_nb"]
-        for r in rows
-        if (r["annee"], r["territoire_code"]) == (2014, "FR")
-    }
-    assert parts == {"ensemble": 219_834, "generalistes": 102_140, "specialistes": 117_694}
-    # Corsica, today's region, is the sum of its departments and what the file prints of it.
-    corsica = only(gps, territoire_niveau="region", territoire_code="94")
-    assert corsica["effectif_nb"] == old["94"]["effectif_nb"]
 
 
 def test_a_change_says_how_long_it_took_and_from_which_data(tmp_path: Path) -> None:
