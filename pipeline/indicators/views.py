@@ -96,3 +96,20 @@ def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | No
     known = parameters or default_parameters()
     for view in needed_views(names):
         engine.register_query(view.id, bind(view.sql, known))
+
+
+def moved_views(names: Iterable[str], parameter: str) -> list[View]:
+    """Return the views some names need that a parameter moves, each after those it reads."""
+    found: list[View] = []
+    for view in needed_views(names):
+        if parameter in view.parameters or {v.id for v in found} & set(view.inputs):
+            found.append(view)
+    return found
+
+
+def open_moved_views(
+    engine: Engine, names: Iterable[str], parameter: str, parameters: Parameters
+) -> None:
+    """Compute again the views a parameter moves, the others being registered already."""
+    for view in moved_views(names, parameter):
+        engine.register_query(view.id, bind(view.sql, parameters))

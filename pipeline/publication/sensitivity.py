@@ -15,9 +15,10 @@ from pipeline.contracts.model import Lang, Text
 from pipeline.contracts.origins import weakest_of
 from pipeline.errors import InputError, NothingToDrawError
 from pipeline.indicators.card import Card
-from pipeline.parameters import Parameters
+from pipeline.indicators.sensitivity import COMPUTED_ROWS, measures
+from pipeline.parameters import Parameter, Parameters
 from pipeline.publication.exports import write_csv
-from pipeline.publication.figures.draw_sensibilite import LINES, draw_moves
+from pipeline.publication.figures.draw_sensibilite import LINES, draw_moves, value_text
 from pipeline.publication.figures.model import FigureSpec
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.publication.format import code_label, number
@@ -74,11 +75,11 @@ def swapped_pairs(rows: list[Row]) -> tuple[int, int] | None:
     Returns:
         Pairs swapped at one point at least, and all pairs; None for too many rows.
     """
-    at: dict[float, dict[str, float]] = defaultdict(dict)
+    at: dict[int, dict[str, float]] = defaultdict(dict)
     base: dict[str, float] = {}
     for row in rows:
         if row["valeur"] is not None and row["valeur_reference"] is not None:
-            at[row["valeur_parametre"]][row["cle"]] = row["valeur"]
+            at[row["rang_parametre"]][row["cle"]] = row["valeur"]
             base[row["cle"]] = row["valeur_reference"]
     if len(base) > ORDERED_ROWS:
         return None
@@ -94,35 +95,51 @@ def swapped_pairs(rows: list[Row]) -> tuple[int, int] | None:
     return swapped, len(pairs)
 
 
-def chosen_measure(card: Card, found: list[Move], asked: str | None) -> str:
-    """Return the measure to draw: the one asked, that of the first page, or the first that moves.
-
-    Raises:
-        InputError: the indicator has no such measure.
-    """
+def check_measure(card: Card, found: list[Move], asked: str | None) -> None:
+    """Refuse a measure the indicator has not; InputError names those it has."""
     known = list(dict.fromkeys(move.measure for move in found))
-    if asked is not None:
-        if asked not in known:
-            raise InputError(
-                file=card.table, column=asked, expected=f"one of {', '.join(known)}", found=asked
-            )
-        return asked
-    moving = [move.measure for move in found if move.span > 0]
-    leading = [headline.column for headline in card.headlines if headline.column in moving]
-    return [*leading, *moving, *known][0]
+    if asked is not None and asked not in known:
+        raise InputError(
+            file=card.table, column=asked, expected=f"one of {', '.join(known)}", found=asked
+        )
+
+
+def moving_measures(card: Card, own: list[Move]) -> list[str]:
+    """Return the measures one parameter moves, that worth looking at first.
+
+    The number of the first page leads, then what is no count, in the order of the card; how many
+    rows are computed comes last.
+    """
+    moved = {move.measure for move in own if move.span > 0}
+    leading = [headline.column for headline in card.headlines]
+    listed = sorted(measures(card), key=lambda name: name.endswith(("_nb", "_annee", "_annees")))
+    return [name for name in dict.fromkeys([*leading, *listed, COMPUTED_ROWS]) if name in moved]
+
+
+def measure_label(card: Card, measure: str) -> Text:
+    """Return how a measure is called."""
+    if measure == COMPUTED_ROWS:
+        said = f"sensibilite.{COMPUTED_ROWS}"
+        return Text(fr=text(said, "fr"), en=text(said, "en"))
+    return card.column(measure).label
+
+
+def measure_unit(card: Card, measure: str) -> str:
+    """Return the unit of a measure; none of a code."""
+    return "" if measure == COMPUTED_ROWS else card.column(measure).unit.removesuffix("none")
 
 
 def spec_of(card: Card, parameters: Parameters, parameter: str, measure: str) -> FigureSpec:
     """Return the texts of the figure of one parameter."""
-    moving, column = parameters.entries[parameter], card.column(measure)
-    unit = "" if column.unit == "none" else f", {column.unit}"
+    moving, label = parameters.entries[parameter], measure_label(card, measure)
+    unit = f", {said}" if (said := measure_unit(card, measure)) else ""
     return FigureSpec(
         id=f"sensibilite_{card.table}_{parameter}",
         indicator=card.table,
         title=card.title,
         subtitle=Text(
-            fr=f"{column.label.fr}{unit}, selon {parameter}",
-            en=f"{column.label.en}{unit}, by {parameter}",
+            fr=f"{label.fr}{unit}, selon {parameter}",
+            en=f"{label.en}{unit}, by {parameter}",
         ),
         lecture=Text(
             fr="{ligne} : {bas} à {haut}. Tireté : valeur en vigueur, {reference}.",
@@ -139,15 +156,6 @@ def spec_of(card: Card, parameters: Parameters, parameter: str, measure: str) ->
         alt=Text(fr="Courbes selon le paramètre. {resume}", en="Lines by parameter. {resume}"),
         left=0.1,
     )
-
-
-def rows_of(table: pa.Table, parameter: str, measure: str) -> list[Row]:
-    """Return the rows of one parameter and one measure."""
-    return [
-        row
-        for row in table.to_pylist()
-        if row["parametre"] == parameter and row["mesure"] == measure
-    ]
 
 
 def draw(
@@ -191,6 +199,47 @@ def print_moves(found: list[Move], lang: Lang) -> None:
     print_rows([*names, ""], rows, {1, 2, 3})
 
 
+def grid_text(rows: list[Row], moving: Parameter, lang: Lang) -> str:
+    """Return the values of a grid, in order."""
+    points = sorted({row["rang_parametre"]: row for row in rows}.items())
+    return ", ".join(value_text(row, moving, lang) for _, row in points)
+
+
+def still_text(card: Card, own: list[Move], asked: str | None, lang: Lang) -> str:
+    """Say that a parameter moves nothing, or not the measure asked, and what there is."""
+    if asked and (others := moving_measures(card, own)):
+        label = measure_label(card, asked)[lang]
+        return text("sensibilite.ne_bouge_pas", lang).format(mesure=label, autres=", ".join(others))
+    known = ", ".join(dict.fromkeys(move.measure for move in own))
+    return text("sensibilite.rien_ne_bouge", lang).format(mesures=known)
+
+
+def publish_axis(
+    card: Card, moving: Parameter, own: list[Move], table: pa.Table, asked: str | None, lang: Lang
+) -> list[Row]:
+    """Print how far an indicator moves with one parameter.
+
+    Returns:
+        The rows to draw, of the measure asked or else of the first that moves; none if still.
+    """
+    parameter = own[0].parameter
+    every = [row for row in table.to_pylist() if row["parametre"] == parameter]
+    click.secho(f"\n{parameter} : {grid_text(every, moving, lang)}", bold=True)
+    moved = moving_measures(card, own)
+    if not moved or (asked and asked not in moved):
+        click.echo(still_text(card, own, asked, lang))
+        return []
+    measure = asked or moved[0]
+    label, others = measure_label(card, measure)[lang], [n for n in moved if n != measure]
+    beside = f" ({', '.join(others)})" if others else ""
+    click.echo(f"{text('sensibilite.mesure', lang)} : {label} [{measure}]{beside}")
+    rows = [row for row in every if row["mesure"] == measure]
+    print_moves([move for move in own if move.measure == measure][:LINES], lang)
+    if order := order_text(rows, lang):
+        click.echo(order)
+    return rows
+
+
 def publish(
     card: Card,
     parameters: Parameters,
@@ -206,31 +255,22 @@ def publish(
         parameters: the present ones.
         table: what `sensitivity` returned, or some rows of it.
         folder: where the files go.
-        asked: the measure to look at; chosen when None.
+        asked: the measure to look at; when None, the first each parameter moves.
         lang: language of the texts.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = moves(table)
     if not found:
         raise NothingToDrawError(f"{card.table} has no value at any point of the grid")
-    measure = chosen_measure(card, found, asked)
+    check_measure(card, found, asked)
     written = [folder / f"sensibilite_{card.table}.csv"]
     write_csv(table, written[0])
     click.secho(card.title[lang], bold=True)
-    click.echo(f"{text('sensibilite.mesure', lang)} : {card.column(measure).label[lang]}")
     for parameter in dict.fromkeys(move.parameter for move in found):
-        own = [m for m in found if (m.parameter, m.measure) == (parameter, measure)]
-        rows = rows_of(table, parameter, measure)
-        values = sorted({row["valeur_parametre"] for row in rows})
-        grid = ", ".join(number(value, None, lang) for value in values)
-        click.secho(f"\n{parameter} : {grid}", bold=True)
-        if not any(move.span for move in own):
-            click.echo(text("sensibilite.ne_bouge_pas", lang))
-            continue
-        print_moves(own[:LINES], lang)
-        if order := order_text(rows, lang):
-            click.echo(order)
-        written += draw(card, parameters, rows, folder, lang)
+        own = [move for move in found if move.parameter == parameter]
+        rows = publish_axis(card, parameters.entries[parameter], own, table, asked, lang)
+        if rows:
+            written += draw(card, parameters, rows, folder, lang)
     click.echo(f"\n{text('origine', lang)} : {code_label('origine', weakest_of(table), lang)}")
     for path in written:
         click.echo(str(path))
