@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import click
 import pyarrow as pa
@@ -22,77 +18,9 @@ from pipeline.publication.figures.draw_sensibilite import LINES, draw_moves, val
 from pipeline.publication.figures.model import FigureSpec
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.publication.format import code_label, number
+from pipeline.publication.moves import Move, Row, moves, swapped_pairs
 from pipeline.publication.terminal import print_rows
 from pipeline.publication.texts import text
-
-Row = dict[str, Any]
-# Of more rows, the order is not compared: the pairs would be too many to mean something.
-ORDERED_ROWS = 200
-
-
-@dataclass(frozen=True)
-class Move:
-    """How far one measure of one row goes over the grid of one parameter."""
-
-    parameter: str
-    key: str
-    measure: str
-    reference: float | None
-    low: float
-    high: float
-
-    @property
-    def span(self) -> float:
-        """Its highest value minus its lowest."""
-        return self.high - self.low
-
-    @property
-    def turns(self) -> bool:
-        """Does it change its sign: a surplus here, a deficit there?"""
-        return self.low < 0 < self.high
-
-
-def moves(table: pa.Table) -> list[Move]:
-    """Return how far each measure of each row goes, the widest first within each measure."""
-    grouped: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in table.to_pylist():
-        grouped[row["parametre"], row["mesure"], row["cle"]].append(row)
-    found = []
-    for (parameter, measure, key), rows in grouped.items():
-        values = [row["valeur"] for row in rows if row["valeur"] is not None]
-        if values:
-            base = rows[0]["valeur_reference"]
-            found.append(Move(parameter, key, measure, base, min(values), max(values)))
-    return sorted(found, key=lambda m: (m.parameter, m.measure, -m.span, m.key))
-
-
-def swapped_pairs(rows: list[Row]) -> tuple[int, int] | None:
-    """Count the pairs of rows whose order is not always that of the present parameters.
-
-    Args:
-        rows: one measure over the grid of one parameter.
-
-    Returns:
-        Pairs swapped at one point at least, and all pairs; None for too many rows.
-    """
-    at: dict[int, dict[str, float]] = defaultdict(dict)
-    base: dict[str, float] = {}
-    for row in rows:
-        if row["valeur"] is not None and row["valeur_reference"] is not None:
-            at[row["rang_parametre"]][row["cle"]] = row["valeur"]
-            base[row["cle"]] = row["valeur_reference"]
-    if len(base) > ORDERED_ROWS:
-        return None
-    pairs = list(combinations(sorted(base), 2))
-    swapped = sum(
-        any(
-            (base[a] - base[b]) * (seen[a] - seen[b]) < 0
-            for seen in at.values()
-            if {a, b} <= seen.keys()
-        )
-        for a, b in pairs
-    )
-    return swapped, len(pairs)
 
 
 def check_measure(card: Card, found: list[Move], asked: str | None) -> None:
@@ -107,13 +35,15 @@ def check_measure(card: Card, found: list[Move], asked: str | None) -> None:
 def moving_measures(card: Card, own: list[Move]) -> list[str]:
     """Return the measures one parameter moves, that worth looking at first.
 
-    The number of the first page leads, then what is no count, in the order of the card; how many
-    rows are computed comes last.
+    Of those whose value changes, that of the first page leads, then what is no count, in the order
+    of the card; then how many rows are computed; then what is only there or not.
     """
-    moved = {move.measure for move in own if move.span > 0}
+    changing = {move.measure for move in own if move.span > 0}
+    moved = {move.measure for move in own if move.moving}
     leading = [headline.column for headline in card.headlines]
     listed = sorted(measures(card), key=lambda name: name.endswith(("_nb", "_annee", "_annees")))
-    return [name for name in dict.fromkeys([*leading, *listed, COMPUTED_ROWS]) if name in moved]
+    ordered = list(dict.fromkeys([*leading, *listed, COMPUTED_ROWS]))
+    return [n for n in ordered if n in changing] + [n for n in ordered if n in moved - changing]
 
 
 def measure_label(card: Card, measure: str) -> Text:
@@ -183,16 +113,27 @@ def order_text(rows: list[Row], lang: Lang) -> str:
     return text("sensibilite.ordre", lang).format(inversees=found[0], paires=found[1])
 
 
+def note_of(move: Move, lang: Lang) -> str:
+    """Say what the range of a row does not: a sign that changes, points without a value."""
+    said = [text("sensibilite.change_signe", lang)] if move.turns else []
+    if move.empty:
+        empty = text("sensibilite.vide", lang)
+        said.append(empty.format(vides=move.empty, points=move.points))
+    return ", ".join(said)
+
+
 def print_moves(found: list[Move], lang: Lang) -> None:
     """Print the rows that move most, with the sign they may lose."""
     names = [text(f"sensibilite.{name}", lang) for name in ("ligne", "reference", "bas", "haut")]
+    whole = all(value == int(value) for move in found for value in (move.low, move.high))
+    digits = 0 if whole else 2
     rows = [
         [
-            move.key,
-            "–" if move.reference is None else number(move.reference, 2, lang),
-            number(move.low, 2, lang),
-            number(move.high, 2, lang),
-            text("sensibilite.change_signe", lang) if move.turns else "",
+            move.key or text("sensibilite.toutes", lang),
+            "–" if move.reference is None else number(move.reference, digits, lang),
+            number(move.low, digits, lang),
+            number(move.high, digits, lang),
+            note_of(move, lang),
         ]
         for move in found
     ]
@@ -210,6 +151,10 @@ def still_text(card: Card, own: list[Move], asked: str | None, lang: Lang) -> st
     if asked and (others := moving_measures(card, own)):
         label = measure_label(card, asked)[lang]
         return text("sensibilite.ne_bouge_pas", lang).format(mesure=label, autres=", ".join(others))
+    if all(move.high == 0 for move in own if move.measure == COMPUTED_ROWS) and (
+        COMPUTED_ROWS in {move.measure for move in own}
+    ):
+        return text("sensibilite.rien_calcule", lang).format(indicateur=card.table)
     known = ", ".join(dict.fromkeys(move.measure for move in own))
     return text("sensibilite.rien_ne_bouge", lang).format(mesures=known)
 
@@ -234,8 +179,8 @@ def publish_axis(
     beside = f" ({', '.join(others)})" if others else ""
     click.echo(f"{text('sensibilite.mesure', lang)} : {label} [{measure}]{beside}")
     rows = [row for row in every if row["mesure"] == measure]
-    print_moves([move for move in own if move.measure == measure][:LINES], lang)
-    if order := order_text(rows, lang):
+    print_moves([m for m in own if m.measure == measure and m.moving][:LINES], lang)
+    if measure != COMPUTED_ROWS and (order := order_text(rows, lang)):
         click.echo(order)
     return rows
 

@@ -16,7 +16,8 @@ from pipeline.indicators.sensitivity import COMPUTED_ROWS, measures, sensitivity
 from pipeline.parameters import default_parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.draw_sensibilite import names_of
-from pipeline.publication.sensitivity import moves, publish, swapped_pairs
+from pipeline.publication.moves import moves, swapped_pairs
+from pipeline.publication.sensitivity import publish
 
 PARAMETERS = default_parameters()
 SEUIL = card("surprecarite")

@@ -15,7 +15,8 @@ from pipeline.indicators.grids import Axis, axes_of
 from pipeline.indicators.sensitivity import COMPUTED_ROWS, sensitivity
 from pipeline.parameters import default_parameters
 from pipeline.paths import Layout
-from pipeline.publication.sensitivity import publish
+from pipeline.publication.moves import moves
+from pipeline.publication.sensitivity import moving_measures, publish
 from pipeline.store.parquet import conform, table_path
 from tests.densites import departements, insee, rpps, rpps_line
 
@@ -161,5 +162,26 @@ def test_quantiles_rise_and_a_minimum_empties(built: Layout) -> None:
     assert len(found) == 5
     assert found == sorted(found, key=float)  # type: ignore[arg-type]
     assert found[2] == values(by["solde_quantile"], "solde_median_pct", **here)[2]
+    said_empty = {(m.empty, m.points) for m in moves(by["solde_centres_minimum"])
+                  if m.measure == "solde_quantile_pct"}  # fmt: skip
+    assert said_empty == {(1, 2)}
     kept, emptied = values(by["solde_centres_minimum"], "solde_quantile_pct", **here)
     assert (kept, emptied) == (found[2], None)
+
+
+def test_what_is_there_or_not_moves_after_what_changes(built: Layout) -> None:
+    axes = axes_of(DEFICIT, PARAMETERS, ("solde_centres_minimum=1,100000",))
+    found = moves(sensitivity(built, DEFICIT, PARAMETERS, axes))
+    assert moving_measures(DEFICIT, found) == ["solde_quantile_pct"]
+    axes = axes_of(BOARD, PARAMETERS, ())
+    found = moves(sensitivity(built, BOARD, PARAMETERS, axes))
+    assert moving_measures(BOARD, found) == [COMPUTED_ROWS, "valeur"]
+
+
+def test_an_indicator_whose_rows_are_all_refused_says_where_to_look(
+    built: Layout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = sensitivity(built, DENSITIES, PARAMETERS, axes_of(DENSITIES, PARAMETERS, ()))
+    publish(DENSITIES, PARAMETERS, table, tmp_path, None, "fr")
+    assert "snp indicator densites_territoires" in capsys.readouterr().out
+    assert [path.suffix for path in tmp_path.iterdir()] == [".csv"]

@@ -88,6 +88,8 @@ def draw_moves(axes: Axes, card: Card, rows: list[Row], moving: Parameter, lang:
         lang: language of the texts.
     """
     spread = spans(rows)
+    # What stays where it is is not worth a line, unless nothing moves.
+    spread = {key: span for key, span in spread.items() if span} or spread
     keys = needed(sorted(spread, key=lambda key: (-spread[key], key))[:LINES])
     names = names_of(card, keys, lang)
     reference = next(row for row in rows if row["reference"])
@@ -107,7 +109,8 @@ def draw_moves(axes: Axes, card: Card, rows: list[Row], moving: Parameter, lang:
     axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 6), None, lang))
     axes.legend(frameon=False, fontsize=7.5, loc="best")
     first = [row["valeur"] for row in rows if row["cle"] == keys[0] and row["valeur"] is not None]
-    low, high = number(min(first), 1, lang), number(max(first), 1, lang)
+    digits = 0 if all(value == int(value) for value in first) else 1
+    low, high = number(min(first), digits, lang), number(max(first), digits, lang)
     kept = [row for row in rows if row["cle"] in keys]
     marks = {
         "ligne": names[keys[0]],
