@@ -49,6 +49,7 @@ def rpps_line(
     specialty: str = "generalistes",
     mode: str = "ensemble",
     age: str = "00-Ensemble",
+    sex: str = "0-Ensemble",
 ) -> list[object]:
     """Return one row of the workbook; a place is a department, `region CODE-NAME` or `FR`."""
     where: tuple[str, ...] = ("0-France entière", "00-Ensemble", "000-Ensemble")
@@ -56,7 +57,7 @@ def rpps_line(
         where = ("1-France métropolitaine", REGIONS[place], PLACES[place])
     elif place != "FR":
         where = ("1-France métropolitaine", place, "000-Ensemble")
-    return [*where, *SPECIALTIES[specialty], MODES[mode], age, "0-Ensemble", *values]
+    return [*where, *SPECIALTIES[specialty], MODES[mode], age, sex, *values]
 
 
 def rpps(folder: Path, titles: Sequence[str], *lines: Sequence[object]) -> pa.Table:

@@ -62,7 +62,9 @@ def test_one_level_of_specialty_and_one_mode_at_a_time(tmp_path: Path) -> None:
         rpps_line("2A", 70, mode="liberal"),
         rpps_line("2A", 20, mode="salarie"),
         rpps_line("2A", 10, mode="mixte"),
-        rpps_line("2A", 9, age="01-Moins de 30 ans"),
+        # A class of age or a sex is a part: larger here than the whole, so that it would show.
+        rpps_line("2A", 900, age="01-Moins de 30 ans"),
+        rpps_line("2A", 901, sex="1-Hommes"),
     ]
     rows = [
         r
