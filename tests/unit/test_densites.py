@@ -17,6 +17,7 @@ from tests.densites import (
     rpps_line,
     view,
 )
+from tests.territory_files import csv_file, read
 
 CARD = "densites_territoires"
 TITLES = ("effectif_2019", "effectif_2023")
@@ -63,8 +64,8 @@ def test_one_level_of_specialty_and_one_mode_at_a_time(tmp_path: Path) -> None:
         rpps_line("2A", 20, mode="salarie"),
         rpps_line("2A", 10, mode="mixte"),
         # A class of age or a sex is a part: larger here than the whole, so that it would show.
-        rpps_line("2A", 900, age="01-Moins de 30 ans"),
-        rpps_line("2A", 901, sex="1-Hommes"),
+        rpps_line("2A", 900, mode="liberal", age="01-Moins de 30 ans"),
+        rpps_line("2A", 901, mode="liberal", sex="1-Hommes"),
     ]
     rows = [
         r
@@ -93,6 +94,29 @@ def test_a_printed_row_of_specialists_is_not_recomputed(tmp_path: Path) -> None:
     rows = view({"effectifs_rpps": rpps(tmp_path, TITLES[1:], *lines)})
     row = only(rows, territoire_code="2A", specialite_code="specialistes")
     assert (row["effectif_nb"], row["obtention_code"]) == (151, "imprime")
+
+
+def test_the_older_file_tells_modes_of_salaried_practice_apart(tmp_path: Path) -> None:
+    modes = {
+        "Ensemble des modes d'exercice": ("ensemble", 100),
+        "Libéraux exclusifs": ("liberal", 50),
+        "Mixtes": ("mixte", 20),
+        "Salariés hospitaliers": ("salarie_hospitalier", 22),
+        "Autres salariés": ("autre_salarie", 8),
+    }
+    path = csv_file(
+        tmp_path / "long.csv",
+        "mode_exercice;zone_inscription;annee;specialite;effectifs",
+        *(f"{mode};2A - Corse-du-Sud;2019;Généralistes;{n}" for mode, (_, n) in modes.items()),
+        encoding="cp1252",
+    )
+    table = read("effectifs_rpps", path).results["effectifs_rpps"].to_arrow()
+    rows = [r for r in view({"effectifs_rpps": table}) if r["territoire_code"] == "2A"]
+    found = {r["mode_exercice_code"]: r["effectif_nb"] for r in rows}
+    assert found == dict(modes.values())
+    whole = only(rows, mode_exercice_code="ensemble")["densite"]
+    parts = sum(r["densite"] for r in rows if r["mode_exercice_code"] != "ensemble")
+    assert parts == pytest.approx(whole)
 
 
 def test_what_is_withheld_is_never_zero(tmp_path: Path) -> None:
