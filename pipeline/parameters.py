@@ -9,12 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError, model_validator
 
 from pipeline.contracts.model import Strict, Text
-from pipeline.contracts.registry import read_yaml
+from pipeline.contracts.registry import read_yaml, vocabularies
 from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 
 NAME = re.compile(r"(?m)^([a-z0-9_]+)\s*:")
-WORD = re.compile(r"[a-z][a-z0-9_]*")
 MARK = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 DEFAULTS = PACKAGE / "parameters.yml"
 
@@ -25,7 +24,8 @@ Value = float | int | str
 class Parameter(Strict):
     """One parameter: a number, or a text out of a closed list.
 
-    `grid` holds other numbers worth trying, for its sensitivity; `choices` every text it may be.
+    `grid` holds other numbers worth trying, for its sensitivity, and `max` bounds them; `choices`
+    are the texts it may be, codes of the closed list `vocabulary`.
     """
 
     value: Value
@@ -33,17 +33,22 @@ class Parameter(Strict):
     source: str
     description: Text
     grid: tuple[float | int, ...] = ()
+    max: float | None = None
     choices: tuple[str, ...] = ()
+    vocabulary: str | None = None
 
     @model_validator(mode="after")
     def check_kind(self) -> Parameter:
-        """Refuse a text outside its list, a list beside a number, and two kinds at once."""
-        if self.is_text and (self.grid or self.value not in self.choices):
-            raise ValueError(f"a text parameter is one of its choices: {self.value!r}")
-        if not self.is_text and self.choices:
+        """Refuse what is of two kinds, a text outside its list and a number past its bound."""
+        if self.is_text:
+            if self.grid or self.max is not None or self.vocabulary is None:
+                raise ValueError("a text has choices of a vocabulary, no grid and no bound")
+            if odd := set(self.choices) - set(vocabularies().get(self.vocabulary, {})):
+                raise ValueError(f"no code of {self.vocabulary}: {sorted(odd)}")
+        elif self.choices or self.vocabulary:
             raise ValueError("a number has a grid, not choices")
-        if odd := [text for text in self.choices if not WORD.fullmatch(text)]:
-            raise ValueError(f"choices are codes, such as municipale: {odd}")
+        if wrong := [found for found in (self.value, *self.grid) if not self.accepts(found)]:
+            raise ValueError(f"expected {self.wanted()}, found {wrong[0]!r}")
         return self
 
     @property
@@ -60,11 +65,13 @@ class Parameter(Strict):
         """Say what a value of it must be."""
         if self.is_text:
             return f"one of {', '.join(self.choices)}"
-        return "a finite number, zero or more"
+        return "a finite number, zero or more" + (f", at most {self.max:g}" if self.max else "")
 
     def accepts(self, value: object) -> bool:
         """May it take this value?"""
-        return value in self.choices if self.is_text else is_threshold(value)
+        if self.is_text:
+            return value in self.choices
+        return is_threshold(value) and (self.max is None or float(str(value)) <= self.max)
 
 
 class Parameters(Strict):

@@ -101,6 +101,23 @@ def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | No
         names: tables and views; those that are no views are left alone.
         parameters: thresholds of their SQL; those of `parameters.yml` when None.
     """
+    known = parameters or default_parameters()
     for view in needed_views(names):
-        sql = bind(view.sql, parameters or default_parameters()) if view.parameters else view.sql
-        engine.register_query(view.id, sql)
+        engine.register_query(view.id, bind(view.sql, known))
+
+
+def moved_views(names: Iterable[str], parameter: str) -> list[View]:
+    """Return the views some names need that a parameter moves, each after those it reads."""
+    found: list[View] = []
+    for view in needed_views(names):
+        if parameter in view.parameters or {v.id for v in found} & set(view.inputs):
+            found.append(view)
+    return found
+
+
+def open_moved_views(
+    engine: Engine, names: Iterable[str], parameter: str, parameters: Parameters
+) -> None:
+    """Compute again the views a parameter moves, the others being registered already."""
+    for view in moved_views(names, parameter):
+        engine.register_query(view.id, bind(view.sql, parameters))

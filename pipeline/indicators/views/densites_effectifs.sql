@@ -82,28 +82,78 @@ ameli AS (
     FROM densites_ameli
     WHERE classe_age_code = 'tout_age' AND sexe_code = 'ensemble'
 ),
-effectifs AS (
+lus AS (
     SELECT 'rpps' AS source_code, territoire_niveau, territoire_code, annee, date_observation,
-        specialite_code, mode_exercice_code, false AS par_difference, effectif, motif_vide_code,
+        specialite_code, mode_exercice_code, 'imprime' AS obtention_code, effectif, motif_vide_code,
         densite_imprimee, CAST(NULL AS BIGINT) AS population_imprimee_nb
     FROM rpps
     WHERE lu = 1 OR densite_imprimee IS NOT NULL
     UNION ALL
     SELECT 'rpps', territoire_niveau, territoire_code, annee, date_observation, 'specialistes',
-        mode_exercice_code, true, effectif, motif_vide_code, CAST(NULL AS DOUBLE),
+        mode_exercice_code, 'difference', effectif, motif_vide_code, CAST(NULL AS DOUBLE),
         CAST(NULL AS BIGINT)
     FROM rpps_reste
     UNION ALL
     SELECT 'ameli', territoire_niveau, territoire_code, annee, CAST(NULL AS DATE),
-        specialite_code, mode_exercice_code, false, CAST(effectif_nb AS DOUBLE), motif_vide_code,
+        specialite_code, mode_exercice_code, 'imprime', CAST(effectif_nb AS DOUBLE), motif_vide_code,
         CAST(densite AS DOUBLE), CAST(NULL AS BIGINT)
     FROM ameli
     WHERE specialite_code IS NOT NULL
     UNION ALL
     SELECT 'anct', territoire_niveau, territoire_code, annee, CAST(NULL AS DATE), 'generalistes',
-        'non_dit', false, CAST(medecins_generalistes_nb AS DOUBLE), motif_vide_code,
+        'non_dit', 'imprime', CAST(medecins_generalistes_nb AS DOUBLE), motif_vide_code,
         CAST(densite AS DOUBLE), population_nb
     FROM densites_anct
+),
+-- Where a source has no row of a region of today, or of France, its departments add up to it.
+ensembles AS (
+    SELECT 'region' AS territoire_niveau, region_code AS territoire_code, departement_code
+    FROM departements
+    WHERE zone_code <> 'com'
+    UNION ALL
+    SELECT 'national', 'FR', departement_code
+    FROM departements
+    WHERE zone_code <> 'com'
+),
+tailles AS (
+    SELECT territoire_niveau, territoire_code, COUNT(*) AS parts_nb
+    FROM ensembles
+    GROUP BY territoire_niveau, territoire_code
+),
+sommes AS (
+    SELECT
+        l.source_code,
+        e.territoire_niveau,
+        e.territoire_code,
+        l.annee,
+        MAX(l.date_observation) AS date_observation,
+        l.specialite_code,
+        l.mode_exercice_code,
+        CASE WHEN COUNT(l.effectif) = t.parts_nb THEN SUM(l.effectif) END AS effectif,
+        MAX(l.motif_vide_code) AS motif_vide_code
+    FROM lus l
+    JOIN ensembles e
+        ON e.departement_code = l.territoire_code AND l.territoire_niveau = 'departement'
+    JOIN tailles t
+        ON t.territoire_niveau = e.territoire_niveau AND t.territoire_code = e.territoire_code
+    GROUP BY l.source_code, e.territoire_niveau, e.territoire_code, l.annee, l.specialite_code,
+        l.mode_exercice_code, t.parts_nb
+),
+effectifs AS (
+    SELECT * FROM lus
+    UNION ALL
+    SELECT s.source_code, s.territoire_niveau, s.territoire_code, s.annee, s.date_observation,
+        s.specialite_code, s.mode_exercice_code, 'somme', s.effectif, s.motif_vide_code,
+        CAST(NULL AS DOUBLE), CAST(NULL AS BIGINT)
+    FROM sommes s
+    LEFT JOIN lus l
+        ON l.source_code = s.source_code
+        AND l.territoire_niveau = s.territoire_niveau
+        AND l.territoire_code = s.territoire_code
+        AND l.annee = s.annee
+        AND l.specialite_code = s.specialite_code
+        AND l.mode_exercice_code = s.mode_exercice_code
+    WHERE l.source_code IS NULL
 ),
 -- The regions of before 2016 that kept their code are those of today; the others have no population.
 lieux AS (
@@ -148,8 +198,9 @@ juges AS (
         h.ecart_annees,
         h.table_code,
         CASE
-            WHEN e.effectif IS NULL AND e.motif_vide_code IS NOT NULL
-                AND e.motif_vide_code <> 'absent' THEN 'effectif_masque'
+            WHEN e.effectif IS NULL AND e.motif_vide_code IN ('nd', 'ns', 'nc')
+                THEN 'effectif_masque'
+            WHEN e.effectif IS NULL AND e.motif_vide_code = 'erreur' THEN 'effectif_en_erreur'
             WHEN e.effectif IS NULL THEN 'effectif_absent'
             WHEN e.effectif <> FLOOR(e.effectif) OR e.effectif < 0 THEN 'effectif_non_entier'
             WHEN h.niveau_population IS NULL THEN 'territoire_sans_population'
@@ -173,7 +224,7 @@ SELECT
     date_observation,
     specialite_code,
     mode_exercice_code,
-    par_difference,
+    obtention_code,
     CASE WHEN effectif = FLOOR(effectif) AND effectif >= 0
         THEN CAST(effectif AS BIGINT) END AS effectif_nb,
     motif_vide_code,

@@ -1,39 +1,48 @@
 -- Slots of the feed by week with an offer, for 10 000 inhabitants: offered, and filled where the feed
 -- says what became of every slot. A department or a region adds the weekly rates of its CPTS, for
 -- each was followed over its own weeks. Counters of the national platform count patients, not slots.
+-- Counted by day first: weeks are worked out on days, however many slots there are.
 WITH evenements AS (
-    SELECT departement_code, cpts_id, agregateur_code, statut_code, jour_local, origin
+    SELECT
+        departement_code,
+        cpts_id,
+        jour_local,
+        COUNT(*) AS offerts_nb,
+        COUNT(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
+        COUNT(*) FILTER (WHERE statut_code = 'libre'
+            OR agregateur_code NOT IN ('agenda', 'plateforme')) AS inconnus_nb,
+        COUNT(*) FILTER (WHERE origin = 'synthetic') AS fabriques_nb,
+        COUNT(*) FILTER (WHERE origin <> 'real') AS non_reels_nb
     FROM creneaux
+    GROUP BY departement_code, cpts_id, jour_local
 ),
 -- include: jours
 par_groupe AS (
     SELECT
         departement_code,
         cpts_id,
-        COUNT(*) AS offerts_nb,
-        COUNT(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
-        COUNT(*) FILTER (WHERE statut_code = 'libre'
-            OR agregateur_code NOT IN ('agenda', 'plateforme')) AS inconnus_nb,
+        SUM(offerts_nb) AS offerts_nb,
+        SUM(pourvus_nb) AS pourvus_nb,
+        SUM(inconnus_nb) AS inconnus_nb,
         COUNT(DISTINCT semaine_nb) AS semaines_nb,
         MIN(an_nb) AS annee_min,
         MAX(an_nb) AS annee_max,
-        COUNT(*) FILTER (WHERE origin = 'synthetic') AS fabriques_nb,
-        COUNT(*) FILTER (WHERE origin <> 'real') AS non_reels_nb
+        SUM(fabriques_nb) AS fabriques_nb,
+        SUM(non_reels_nb) AS non_reels_nb
     FROM jours
     GROUP BY departement_code, cpts_id
 ),
 par_cpts AS (
     SELECT
         cpts_id,
-        COUNT(*) AS offerts_nb,
-        COUNT(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
-        COUNT(*) FILTER (WHERE statut_code = 'libre'
-            OR agregateur_code NOT IN ('agenda', 'plateforme')) AS inconnus_nb,
+        SUM(offerts_nb) AS offerts_nb,
+        SUM(pourvus_nb) AS pourvus_nb,
+        SUM(inconnus_nb) AS inconnus_nb,
         COUNT(DISTINCT semaine_nb) AS semaines_nb,
         MIN(an_nb) AS annee_min,
         MAX(an_nb) AS annee_max,
-        COUNT(*) FILTER (WHERE origin = 'synthetic') AS fabriques_nb,
-        COUNT(*) FILTER (WHERE origin <> 'real') AS non_reels_nb
+        SUM(fabriques_nb) AS fabriques_nb,
+        SUM(non_reels_nb) AS non_reels_nb
     FROM jours
     WHERE cpts_id IS NOT NULL
     GROUP BY cpts_id
