@@ -100,6 +100,7 @@ def access(code: str, value: float | None, standard: int | None, total: int, **t
         **PLACE,
         "territoire_niveau": "commune",
         "territoire_code": code,
+        "departement_code": code[:2],
         "annee": 2024,
         "profession_code": "medecin_generaliste",
         "mesure_code": "ensemble",

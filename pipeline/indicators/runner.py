@@ -36,9 +36,8 @@ def bind_parameters(card: Card, parameters: Parameters) -> str:
         ContractError: the SQL, or a view it reads, uses a parameter its card does not declare, or
             the reverse.
     """
-    own = names_in(card.sql)
-    used = own | view_parameters(card.inputs)
-    if not own <= set(card.parameters) <= used:
+    used = names_in(card.sql) | view_parameters(card.inputs)
+    if used != set(card.parameters):
         raise ContractError(
             f"{card.table}: parameters of the SQL and its views {sorted(used)} and of the card "
             f"{sorted(card.parameters)} differ"

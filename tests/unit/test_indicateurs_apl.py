@@ -10,8 +10,9 @@ import pytest
 from pipeline.checks.rules import evaluate_rules, rules
 from pipeline.errors import ContractError
 from pipeline.indicators.card import card
+from pipeline.indicators.grids import axes_of
 from pipeline.indicators.runner import bind_parameters
-from pipeline.indicators.sensitivity import axes_of, sensitivity
+from pipeline.indicators.sensitivity import sensitivity
 from pipeline.parameters import default_parameters
 from pipeline.publication.sensitivity import publish
 from tests.apl_tables import (
