@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.indicators.card import card
 from pipeline.indicators.runner import run_card
 from pipeline.indicators.views import core_inputs, open_views
 from pipeline.parameters import Parameters, default_parameters
-from pipeline.store.engine import DuckDBEngine
+from pipeline.store.engine import DuckDBEngine, Engine
 from tests.registry import core_table
 
 Row = dict[str, Any]
@@ -113,16 +115,23 @@ def access(code: str, value: float | None, standard: int | None, total: int, **t
     }
 
 
-def computed(name: str, parameters: Parameters | None = None, **rows: list[Row]) -> list[Row]:
-    """Return the rows of an indicator computed on core tables; one not given is empty."""
+def compute_on(
+    engine: Engine, name: str, rows: dict[str, list[Row]], parameters: Parameters | None = None
+) -> pa.Table:
+    """Return an indicator computed on an engine from core tables; one not given is empty."""
     found = card(name)
     named = {*found.inputs, *(trace.table for trace in found.trace)}
     if unknown := set(rows) - set(core_inputs(named)):
         raise AssertionError(f"{name} does not read {sorted(unknown)}")
     known = parameters or default_parameters()
+    for table in core_inputs(named):
+        engine.register_table(table, core_table(table, rows.get(table, [])))
+    open_views(engine, named, known)
+    return run_card(engine, found, known)
+
+
+def computed(name: str, parameters: Parameters | None = None, **rows: list[Row]) -> list[Row]:
+    """Return the rows of an indicator computed by DuckDB on core tables."""
     with DuckDBEngine(threads=1) as engine:
-        for table in core_inputs(named):
-            engine.register_table(table, core_table(table, rows.get(table, [])))
-        open_views(engine, named, known)
-        listed: list[Row] = run_card(engine, found, known).to_pylist()
+        listed: list[Row] = compute_on(engine, name, rows, parameters).to_pylist()
     return listed
