@@ -12,7 +12,6 @@ from pipeline.errors import ContractError
 from pipeline.indicators.card import card
 from pipeline.indicators.runner import bind_parameters
 from pipeline.indicators.sensitivity import axes_of, sensitivity
-from pipeline.indicators.views import view_parameters
 from pipeline.parameters import default_parameters
 from pipeline.publication.sensitivity import publish
 from tests.apl_tables import (
@@ -268,7 +267,6 @@ def test_a_national_series_stands_alone(tmp_path: Path) -> None:
 
 def test_a_card_knows_the_parameters_of_its_views() -> None:
     found = card(APL)
-    assert view_parameters(found.inputs) == {"apl_seuil", "apl_regle"}
     wrong = found.model_copy(update={"parameters": (*found.parameters, "mois_par_an")})
     with pytest.raises(ContractError, match=r"its views.*apl_regle.*mois_par_an"):
         bind_parameters(wrong, default_parameters())
