@@ -146,6 +146,7 @@ def test_an_aggregated_table_is_not_recounted_at_another_threshold(tmp_path: Pat
     for code, level in (("2A", "departement"), ("94", "region")):
         found = one(computed(APL, given, apl_seuil=3), code, level, annee=2024)
         assert (found["population_sous_seuil_nb"], found["motif_part"]) == (None, "seuil_fige")
+        assert (found["seuil"], found["regle_code"]) == (None, None)
         assert found["apl"] is not None
 
 
@@ -290,8 +291,8 @@ def test_the_threshold_moves_the_population_and_draws_it(
         1.5: 10, 1.75: 10, 2: 110, 2.25: 110, 2.5: 1110, 2.75: 1110, 3: 11110, 3.25: 11110,
         3.5: 111110,
     }  # fmt: skip
-    publish(found, default_parameters(), moved, tmp_path / "s", "part_sous_seuil_pct", "fr")
-    assert "apl_seuil" in capsys.readouterr().out
+    publish(found, default_parameters(), moved, tmp_path / "s", None, "fr")
+    assert found.column("part_sous_seuil_pct").label["fr"] in capsys.readouterr().out
     names = {path.name for path in (tmp_path / "s").iterdir()}
     drawn = {f"sensibilite_{APL}_apl_seuil.{kind}" for kind in ("svg", "png", "csv")}
     assert names == {f"sensibilite_{APL}.csv", *drawn}
