@@ -27,7 +27,7 @@ from tests.apl_tables import (
     tables,
     written,
 )
-from tests.territory_files import apl_sheet, csv_file, workbook
+from tests.territory_files import APL_TITLES, apl_sheet, csv_file, workbook
 
 APL = "apl_territoires"
 # Ain: need and people differ, so that a mean over people would give another value.
@@ -147,6 +147,7 @@ def test_an_aggregated_table_is_not_recounted_at_another_threshold(tmp_path: Pat
     for code, level in (("2A", "departement"), ("94", "region")):
         found = one(computed(APL, given, apl_seuil=3), code, level, annee=2024)
         assert (found["population_sous_seuil_nb"], found["motif_part"]) == (None, "seuil_fige")
+        assert (found["seuil"], found["regle_code"]) == (None, None)
         assert found["apl"] is not None
 
 
@@ -188,20 +189,62 @@ def test_a_change_compares_years_of_one_kind(tmp_path: Path) -> None:
     path = aggregated(tmp_path, "01,3,2.9,100,60")
     table = from_files("apl", book, path)
     rows = computed(APL, tables(apl=table))
-    found = {
-        (row["annee"], row["niveau_source_code"]): (row["evolution"], row["motif_evolution"])
+    found = [
+        (row["annee"], row["niveau_source_code"], row["evolution"], row["motif_evolution"])
         for row in rows
         if (row["territoire_niveau"], row["territoire_code"]) == ("departement", "01")
         and row["mesure_code"] == "ensemble"
-    }
-    assert found == {
-        (2022, "commune"): (None, "annee_precedente_absente"),
-        (2023, "commune"): (0.5, None),
-        (2024, "departement"): (None, "sources_differentes"),
-        (2025, "commune"): (None, "sources_differentes"),
-    }
+    ]
+    assert found == [
+        (2022, "commune", None, "annee_precedente_absente"),
+        (2023, "commune", 0.5, None),
+        (2024, "departement", None, "sources_differentes"),
+        (2025, "commune", None, "sources_differentes"),
+    ]
     grown = one(rows, "01", annee=2023, mesure_code="ensemble")
     assert (grown["evolution_pct"], grown["annee_precedente"]) == (25.0, 2022)
+
+
+def test_a_change_needs_the_year_before_and_one_level_of_source(tmp_path: Path) -> None:
+    # Both years weigh by total population: the level alone tells them apart.
+    titles = ["Code commune INSEE", "Commune", "APL aux médecins généralistes",
+              "Population totale 2021"]  # fmt: skip
+    lines = [["2A004", "A", 3, 10], ["2B033", "B", 3, 10]]
+    sheets = {f"APL {year}": apl_sheet(*lines, titles=titles) for year in (2020, 2022, 2023)}
+    book = workbook(tmp_path / "a.xlsx", sheets)
+    path = aggregated(tmp_path, "2A,2,2,100,60", "2B,4,4,300,0")
+    rows = computed(APL, tables(apl=from_files("apl", book, path)))
+    found = [
+        (row["annee"], row["poids_code"], row["motif_evolution"])
+        for row in rows
+        if (row["territoire_niveau"], row["territoire_code"]) == ("region", "94")
+    ]
+    assert found == [
+        (2020, "totale", "annee_precedente_absente"),
+        (2022, "totale", "annee_precedente_absente"),
+        (2023, "totale", None),
+        (2024, "totale", "sources_differentes"),
+    ]
+
+
+def test_a_change_needs_one_weight(tmp_path: Path) -> None:
+    titles = [title.replace("standardisée 2022", "standardisée 2021") for title in APL_TITLES]
+    sheets = {
+        "APL 2022": apl_sheet(["01001", "A", 3, 3, 10, 10], titles=titles),
+        "APL 2023": apl_sheet(["01001", "A", 4, 4, "", 10], titles=titles),
+    }
+    table = from_files("apl", workbook(tmp_path / "a.xlsx", sheets))
+    rows = computed(APL, tables(apl=table))
+    found = one(rows, "01", annee=2023, mesure_code="ensemble")
+    assert (found["apl"], found["poids_code"]) == (4.0, "totale")
+    assert (found["evolution"], found["motif_evolution"]) == (None, "sources_differentes")
+
+
+def test_a_share_needs_the_people_of_every_municipality(tmp_path: Path) -> None:
+    lines: list[list[object]] = [["01001", "A", 2, 2, 10, 10], ["01002", "B", 4, 4, 10, ""]]
+    found = one(rows_of(tmp_path, *lines), "01", mesure_code="ensemble")
+    assert (found["apl"], found["communes_nb"]) == (3.0, 2)
+    assert (found["part_sous_seuil_pct"], found["motif_part"]) == (None, "population_absente")
 
 
 def test_without_a_file_the_card_says_why() -> None:
@@ -224,11 +267,11 @@ def test_a_national_series_stands_alone(tmp_path: Path) -> None:
     assert (last["part_sous_seuil_pct"], last["motif_part"]) == (None, "population_absente")
 
 
-def test_a_card_declares_the_parameters_of_its_views() -> None:
+def test_a_card_knows_the_parameters_of_its_views() -> None:
     found = card(APL)
-    undeclared = found.model_copy(update={"parameters": ("apl_seuil",)})
-    with pytest.raises(ContractError, match=r"its views.*apl_regle"):
-        bind_parameters(undeclared, default_parameters())
+    wrong = found.model_copy(update={"parameters": (*found.parameters, "mois_par_an")})
+    with pytest.raises(ContractError, match=r"its views.*apl_regle.*mois_par_an"):
+        bind_parameters(wrong, default_parameters())
 
 
 def test_the_threshold_moves_the_population_and_draws_it(
@@ -249,8 +292,8 @@ def test_the_threshold_moves_the_population_and_draws_it(
         1.5: 10, 1.75: 10, 2: 110, 2.25: 110, 2.5: 1110, 2.75: 1110, 3: 11110, 3.25: 11110,
         3.5: 111110,
     }  # fmt: skip
-    publish(found, default_parameters(), moved, tmp_path / "s", "part_sous_seuil_pct", "fr")
-    assert "apl_seuil" in capsys.readouterr().out
+    publish(found, default_parameters(), moved, tmp_path / "s", None, "fr")
+    assert found.column("part_sous_seuil_pct").label["fr"] in capsys.readouterr().out
     names = {path.name for path in (tmp_path / "s").iterdir()}
     drawn = {f"sensibilite_{APL}_apl_seuil.{kind}" for kind in ("svg", "png", "csv")}
     assert names == {f"sensibilite_{APL}.csv", *drawn}

@@ -181,6 +181,22 @@ def test_the_population_taken_is_whole_and_of_the_codes_of_the_zoning(tmp_path: 
     assert one(computed(ZONES, given), "01", zone_ligne_code="zip")["part_pct"] < 7
 
 
+def test_the_population_of_the_user_goes_first_where_both_fit(tmp_path: Path) -> None:
+    people = csv_file(
+        tmp_path / "populations_2020.csv",
+        "COM;PMUN;PCAP;PTOT",
+        *(f"0100{n};{p};1;{p + 1}" for n, p in ((1, 110), (2, 200), (4, 400), (5, 800), (6, 9))),
+    )
+    given = tables(
+        communes=AIN,
+        zonage_communes=carto(tmp_path, line("01001", "1_ZIP")),
+        populations=from_files("populations", people),
+    )
+    found = one(computed(ZONES, given), "01", zone_ligne_code="zip")
+    assert (found["population_source_code"], found["population_annee_max"]) == ("populations", 2020)
+    assert (found["population_nb"], found["population_territoire_nb"]) == (110, 1519)
+
+
 def test_vintages_do_not_add_up(tmp_path: Path) -> None:
     newer = csv_file(tmp_path / "zonage_20250115.csv", HEADER, line("01001", "2_ZAC"))
     zoned = pa.concat_tables(

@@ -220,7 +220,11 @@ SELECT
         THEN CAST(population_annee AS INTEGER) END AS population_annee,
     CASE WHEN motif_sous_seuil IS NULL
         THEN CAST(population_sous_seuil_nb AS BIGINT) END AS population_sous_seuil_nb,
-    CASE WHEN unite_code = 'consultations_par_habitant' THEN seuil_demande END AS seuil,
+    -- Threshold and rule are those applied: an aggregated table knows its own alone.
+    CASE
+        WHEN unite_code = 'consultations_par_habitant'
+            AND (niveau_source_code = 'commune' OR motif_sous_seuil IS NULL) THEN seuil_demande
+    END AS seuil,
     CASE
         WHEN unite_code <> 'consultations_par_habitant' THEN CAST(NULL AS VARCHAR(10))
         WHEN niveau_source_code = 'commune' THEN regle_demandee
