@@ -17,6 +17,7 @@ from pipeline.publication.sensitivity import publish
 from tests.apl_tables import (
     GP,
     Rows,
+    aggregated,
     apl_year,
     computed,
     every_department,
@@ -36,19 +37,11 @@ AIN = [
     ["01004", "C", 0, 0, 1000, 500],
     ["01005", "D", "", "", 700, 800],
 ]
-DEPARTEMENTS_HEADER = (
-    "code_departement,apl_mg_2024,apl_mg_2023,population_totale_millesime_2022,"
-    "population_apl_mg_lt_2_5_en_2024"
-)
 
 
 def rows_of(path: Path, *lines: list[object], **told: float) -> Rows:
     book = apl_year(path / "a.xlsx", [*lines])
     return computed(APL, tables(apl=from_files("apl", book)), **told)
-
-
-def aggregated(path: Path, *lines: str) -> Path:
-    return csv_file(path / "departements.csv", DEPARTEMENTS_HEADER, *lines)
 
 
 def test_a_mean_weighs_by_need_and_a_share_counts_people(tmp_path: Path) -> None:

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.apl_tables import computed, from_files, one, tables
-from tests.territory_files import APL_TITLES, apl_sheet, csv_file, workbook
+from tests.apl_tables import aggregated, computed, from_files, one, tables
+from tests.territory_files import APL_TITLES, apl_sheet, workbook
 
 APL = "apl_territoires"
-DEPARTEMENTS_HEADER = (
-    "code_departement,apl_mg_2024,apl_mg_2023,population_totale_millesime_2022,"
-    "population_apl_mg_lt_2_5_en_2024"
-)
-
-
-def aggregated(path: Path, *lines: str) -> Path:
-    return csv_file(path / "departements.csv", DEPARTEMENTS_HEADER, *lines)
 
 
 def test_a_change_compares_years_of_one_kind(tmp_path: Path) -> None:
