@@ -20,7 +20,7 @@ from pipeline.sources.canonical import read_canonical
 from pipeline.store.engine import DuckDBEngine, Engine
 from pipeline.store.parquet import write_all
 from tests.support import entry_of
-from tests.territory_files import APL_TITLES, apl_sheet, read, workbook
+from tests.territory_files import APL_TITLES, apl_sheet, csv_file, read, workbook
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -101,6 +101,15 @@ def apl_year(path: Path, rows: Rows | list[list[object]], year: int = 2024) -> P
     """Write the workbook of one year; its populations are of two years before."""
     titles = [title.replace("2022", str(year - 2)) for title in APL_TITLES]
     return workbook(path, {f"APL {year}": apl_sheet(*rows, titles=titles)})
+
+
+def aggregated(folder: Path, *lines: str) -> Path:
+    """Write the table of departments: APL of 2024 and 2023, people, people under the threshold."""
+    header = (
+        "code_departement,apl_mg_2024,apl_mg_2023,population_totale_millesime_2022,"
+        "population_apl_mg_lt_2_5_en_2024"
+    )
+    return csv_file(folder / "departements.csv", header, *lines)
 
 
 def every_department(value: float = 4.0, people: int = 1000) -> list[list[object]]:

@@ -18,6 +18,7 @@ from pipeline.publication.sensitivity import publish
 from tests.apl_tables import (
     GP,
     Rows,
+    aggregated,
     apl_year,
     computed,
     every_department,
@@ -27,7 +28,7 @@ from tests.apl_tables import (
     tables,
     written,
 )
-from tests.territory_files import APL_TITLES, apl_sheet, csv_file, workbook
+from tests.territory_files import apl_sheet, csv_file, workbook
 
 APL = "apl_territoires"
 # Ain: need and people differ, so that a mean over people would give another value.
@@ -37,19 +38,11 @@ AIN = [
     ["01004", "C", 0, 0, 1000, 500],
     ["01005", "D", "", "", 700, 800],
 ]
-DEPARTEMENTS_HEADER = (
-    "code_departement,apl_mg_2024,apl_mg_2023,population_totale_millesime_2022,"
-    "population_apl_mg_lt_2_5_en_2024"
-)
 
 
 def rows_of(path: Path, *lines: list[object], **told: float) -> Rows:
     book = apl_year(path / "a.xlsx", [*lines])
     return computed(APL, tables(apl=from_files("apl", book)), **told)
-
-
-def aggregated(path: Path, *lines: str) -> Path:
-    return csv_file(path / "departements.csv", DEPARTEMENTS_HEADER, *lines)
 
 
 def test_a_mean_weighs_by_need_and_a_share_counts_people(tmp_path: Path) -> None:
@@ -175,69 +168,6 @@ def test_other_professions_have_their_unit_and_no_threshold(tmp_path: Path) -> N
     assert (found["seuil"], found["regle_code"], found["poids_code"]) == (None, None, "totale")
     gp = one(rows, "01", profession_code=GP, mesure_code="ensemble")
     assert (gp["unite_code"], gp["communes_nb"]) == ("consultations_par_habitant", 3)
-
-
-def test_a_change_compares_years_of_one_kind(tmp_path: Path) -> None:
-    book = workbook(
-        tmp_path / "a.xlsx",
-        {
-            "APL 2022": apl_sheet(["01001", "A", 2, 2, 10, 10]),
-            "APL 2023": apl_sheet(["01001", "A", 2.5, 2, 10, 10]),
-            "APL 2025": apl_sheet(["01001", "A", 1, 1, 10, 10]),
-        },
-    )
-    path = aggregated(tmp_path, "01,3,2.9,100,60")
-    table = from_files("apl", book, path)
-    rows = computed(APL, tables(apl=table))
-    found = [
-        (row["annee"], row["niveau_source_code"], row["evolution"], row["motif_evolution"])
-        for row in rows
-        if (row["territoire_niveau"], row["territoire_code"]) == ("departement", "01")
-        and row["mesure_code"] == "ensemble"
-    ]
-    assert found == [
-        (2022, "commune", None, "annee_precedente_absente"),
-        (2023, "commune", 0.5, None),
-        (2024, "departement", None, "sources_differentes"),
-        (2025, "commune", None, "sources_differentes"),
-    ]
-    grown = one(rows, "01", annee=2023, mesure_code="ensemble")
-    assert (grown["evolution_pct"], grown["annee_precedente"]) == (25.0, 2022)
-
-
-def test_a_change_needs_the_year_before_and_one_level_of_source(tmp_path: Path) -> None:
-    # Both years weigh by total population: the level alone tells them apart.
-    titles = ["Code commune INSEE", "Commune", "APL aux médecins généralistes",
-              "Population totale 2021"]  # fmt: skip
-    lines = [["2A004", "A", 3, 10], ["2B033", "B", 3, 10]]
-    sheets = {f"APL {year}": apl_sheet(*lines, titles=titles) for year in (2020, 2022, 2023)}
-    book = workbook(tmp_path / "a.xlsx", sheets)
-    path = aggregated(tmp_path, "2A,2,2,100,60", "2B,4,4,300,0")
-    rows = computed(APL, tables(apl=from_files("apl", book, path)))
-    found = [
-        (row["annee"], row["poids_code"], row["motif_evolution"])
-        for row in rows
-        if (row["territoire_niveau"], row["territoire_code"]) == ("region", "94")
-    ]
-    assert found == [
-        (2020, "totale", "annee_precedente_absente"),
-        (2022, "totale", "annee_precedente_absente"),
-        (2023, "totale", None),
-        (2024, "totale", "sources_differentes"),
-    ]
-
-
-def test_a_change_needs_one_weight(tmp_path: Path) -> None:
-    titles = [title.replace("standardisée 2022", "standardisée 2021") for title in APL_TITLES]
-    sheets = {
-        "APL 2022": apl_sheet(["01001", "A", 3, 3, 10, 10], titles=titles),
-        "APL 2023": apl_sheet(["01001", "A", 4, 4, "", 10], titles=titles),
-    }
-    table = from_files("apl", workbook(tmp_path / "a.xlsx", sheets))
-    rows = computed(APL, tables(apl=table))
-    found = one(rows, "01", annee=2023, mesure_code="ensemble")
-    assert (found["apl"], found["poids_code"]) == (4.0, "totale")
-    assert (found["evolution"], found["motif_evolution"]) == (None, "sources_differentes")
 
 
 def test_a_share_needs_the_people_of_every_municipality(tmp_path: Path) -> None:
