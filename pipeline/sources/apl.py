@@ -17,6 +17,7 @@ from pipeline.sources.grid_rows import (
     commune_level,
     commune_text,
     departement_of,
+    departement_of_code,
     keeper,
     year_in,
 )
@@ -76,6 +77,7 @@ def read_communes(table: GridTable, entry: Entry) -> Keeper:
             **facts(table, "profession_code", "unite_code"),
             "territoire_niveau": commune_level(code),
             "territoire_code": code,
+            "departement_code": departement_of_code(code),
             "territoire_libelle": cells.get("commune_nom"),
             "annee": str(year),
             "population_standardisee_nb": cells.get(weights.get("population_standardisee", "")),
@@ -132,6 +134,7 @@ def read_departements(table: GridTable, entry: Entry) -> Keeper:
                 **facts(table, "profession_code", "unite_code"),
                 "territoire_niveau": "departement",
                 "territoire_code": code,
+                "departement_code": code,
                 "annee": year,
                 "mesure_code": "ensemble",
                 "valeur": cells[f"apl:{year}"],

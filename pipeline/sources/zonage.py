@@ -11,7 +11,13 @@ from pathlib import Path
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw, folded
 from pipeline.sources.grid_cells import why_missing
-from pipeline.sources.grid_rows import Keeper, commune_level, commune_text, keeper
+from pipeline.sources.grid_rows import (
+    Keeper,
+    commune_level,
+    commune_text,
+    departement_of_code,
+    keeper,
+)
 from pipeline.sources.grids import GridTable, find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading
@@ -97,6 +103,7 @@ def keep_zones(table: GridTable, edition: str, entry: Entry) -> Keeper:
         said = {
             "territoire_niveau": level_of(code),
             "territoire_code": code,
+            "departement_code": departement_of_code(code),
             "territoire_libelle": cells.get("commune_nom"),
             "territoire_vie_sante": cells.get("territoire_vie_sante"),
             "profession_code": "medecin_generaliste",
