@@ -71,7 +71,7 @@ class Work:
         parts = [
             f"SELECT {columns}, {sql_literal(read.name)} AS source_file, {rank} AS fichier_rang, "
             f"{rank * LINES_PER_FILE} + source_line AS rang "
-            f"FROM read_parquet({sql_literal(str(read.parquet(table)))})"
+            f"FROM ({read.rows(table)})"
             for rank, read in enumerate(self.reads)
             if table in read.rows_in
         ]

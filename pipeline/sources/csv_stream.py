@@ -16,16 +16,13 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
-from pipeline.sources.staging import LINE, Staging
+from pipeline.sources.staging import LINE, Aside, Desk, Staging
 from pipeline.sources.streams import Block
 
 SEPARATORS = (",", ";", "\t")
 UTF8, WINDOWS = "utf-8", "cp1252"
 RAW = "brut"
 ON_ONE_LINE = "a row on one line"
-# Receives the line, what was found and what was expected of a line that is no row. What was found
-# is a size, never the text: a line that does not parse may hold anything, a person's number too.
-Aside = Callable[[int, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,10 @@ class CsvForm:
     header: tuple[str, ...]
     separator: str
     encoding: str
+
+
+# A block, the form of its file, and the name to read each header under.
+FormedBlock = tuple[Block, CsvForm, dict[str, str]]
 
 
 def form_of(first: bytes, name: str) -> CsvForm:
@@ -79,6 +80,45 @@ def csv_relations(
     Raises:
         InputError: no header, a header that is not known, damaged bytes.
     """
+    for block, form, chosen in csv_blocks(staging, path, names, aside):
+        load(staging, block, form, chosen, aside)
+        yield select_cells(form, chosen)
+
+
+def read_csv(
+    staging: Staging,
+    path: Path,
+    names: Callable[[CsvForm], dict[str, str]],
+    table: str,
+    use: Callable[[Desk, str], None],
+) -> None:
+    """Read a CSV, several blocks at once: at a desk, the SQL of the rows of a block is used.
+
+    Its cells are texts as found, under the names chosen, with `source_line`; see `csv_relations`.
+
+    Args:
+        staging: the reading of the file.
+        path: the file.
+        names: as there.
+        table: the table a line that is no row is counted against.
+        use: given a desk and the SQL.
+
+    Raises:
+        InputError: no header, a header that is not known, damaged bytes.
+    """
+
+    def at_a_desk(desk: Desk, given: FormedBlock) -> None:
+        block, form, chosen = given
+        load(desk, block, form, chosen, desk.lines_aside(table))
+        use(desk, found_cells(form, chosen))
+
+    staging.share(csv_blocks(staging, path, names, staging.lines_aside(table)), at_a_desk)
+
+
+def csv_blocks(
+    staging: Staging, path: Path, names: Callable[[CsvForm], dict[str, str]], aside: Aside
+) -> Iterator[FormedBlock]:
+    """Yield the blocks of a CSV without its header, with its form and the names chosen."""
     form, chosen = None, {}
     for block in staging.blocks(path):
         if block.too_long:
@@ -90,8 +130,7 @@ def csv_relations(
             staging.notes.append(f"{form.encoding}, separator {form.separator!r}")
             block = without_header(block)
         if block.parts != (b"",):
-            load(staging, block, form, chosen, aside)
-            yield select_cells(form, chosen)
+            yield block, form, chosen
     if form is None:
         raise InputError(file=staging.job.name, line=1, expected="a header", found="nothing")
 
@@ -109,33 +148,38 @@ def select_cells(form: CsvForm, chosen: dict[str, str]) -> str:
     return f"SELECT {', '.join([*cells, LINE])} FROM {RAW}"
 
 
-def load(
-    staging: Staging, block: Block, form: CsvForm, chosen: dict[str, str], aside: Aside
-) -> None:
+def found_cells(form: CsvForm, chosen: dict[str, str]) -> str:
+    """Return the SELECT of the cells read, as found, under the names chosen."""
+    ranks = {header: rank for rank, header in enumerate(form.header)}
+    cells = [f"c{ranks[header]} AS {name}" for header, name in chosen.items()]
+    return f"SELECT {', '.join([*cells, LINE])} FROM {RAW}"
+
+
+def load(desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str], aside: Aside) -> None:
     """Load the cells read of a block in the table `brut`: at once, else line by line."""
     try:
         data = block.data.decode(form.encoding)
         sane = block if form.encoding == UTF8 else Block.of(block.first_line, data.encode())
-        if load_at_once(staging, sane, form, chosen) == sane.lines:
+        if load_at_once(desk, sane, form, chosen) == sane.lines:
             return
     except (UnicodeDecodeError, duckdb.Error):
         pass
-    load_by_line(staging, block, form, aside)
+    load_by_line(desk, block, form, aside)
 
 
-def load_at_once(staging: Staging, block: Block, form: CsvForm, chosen: dict[str, str]) -> int:
+def load_at_once(desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str]) -> int:
     """Let the engine read a block, the cells read alone; returns the rows it found."""
     kept = "".join(f"c{rank}, " for rank, head in enumerate(form.header) if head in chosen)
     columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(form.header)))
-    staging.connection.execute(
+    desk.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {RAW} AS "
         f"SELECT {kept}row_number() OVER () - 1 + {block.first_line} AS {LINE} "
-        f"FROM read_csv({staging.lay(block)}, "
+        f"FROM read_csv({desk.lay(block)}, "
         f"header = false, auto_detect = false, delim = {sql_literal(form.separator)}, "
         f"quote = '\"', escape = '\"', new_line = {new_line(block)}, "
-        f"max_line_size = {staging.job.limits.line + 2}, columns = {{{columns}}})"
+        f"max_line_size = {desk.job.limits.line + 2}, columns = {{{columns}}})"
     )
-    return staging.count(RAW)
+    return desk.count(RAW)
 
 
 def new_line(block: Block) -> str:
@@ -144,7 +188,7 @@ def new_line(block: Block) -> str:
     return "'\\r\\n'" if first[: first.find(b"\n")].endswith(b"\r") else "'\\n'"
 
 
-def load_by_line(staging: Staging, block: Block, form: CsvForm, aside: Aside) -> None:
+def load_by_line(desk: Desk, block: Block, form: CsvForm, aside: Aside) -> None:
     """Read a block line by line; what is no row goes aside with the reason."""
     width, kept, lines = len(form.header), [], []
     for line, data in enumerate(block.data.split(b"\n"), block.first_line):
@@ -160,9 +204,9 @@ def load_by_line(staging: Staging, block: Block, form: CsvForm, aside: Aside) ->
         f"c{rank}": pa.array([row[rank] for row in kept], pa.string()) for rank in range(width)
     }
     table = pa.table({**columns, LINE: pa.array(lines, pa.int64())})
-    staging.connection.register("lignes", table)
-    staging.connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT * FROM lignes")
-    staging.connection.unregister("lignes")
+    desk.connection.register("lignes", table)
+    desk.connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT * FROM lignes")
+    desk.connection.unregister("lignes")
 
 
 def cells_of(data: bytes, form: CsvForm, width: int) -> tuple[list[str], str]:

@@ -2,14 +2,18 @@
 
 One DuckDB database in a folder of its own, with a bound on memory: what does not fit spills beside
 it. A reader of events (`Source.stage`) is given a `Staging` and says in SQL what a block holds.
+Blocks are read at two desks at once, connections to that database; the rows of each block go to a
+Parquet file of their own, those at fault with a mark (`fautif`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import duckdb
 
@@ -18,10 +22,16 @@ from pipeline.contracts.schema import sql_literal, sql_type
 from pipeline.sources.fields import MACROS, Field
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import pseudonym_sql
-from pipeline.sources.streams import Block, Limits, ahead, blocks
+from pipeline.sources.streams import BLOCK, Block, Limits, ahead, blocks, share_out
 
-BAD, LAID = "mauvais", "pose"
+BAD, LAID, FAULT = "mauvais", "pose", "fautif"
+# Blocks read at once.
+DESKS = 2
 FILE, LINE = "source_file", "source_line"
+Item = TypeVar("Item")
+# Receives the line, what was found and what was expected of a line that is no row. What was found
+# is a size, never the text: a line that does not parse may hold anything, a person's number too.
+Aside = Callable[[int, str, str], None]
 # What readers keep beside the columns of a table, to put together what the file says apart.
 BESIDE = {
     "creneaux": {"reference": "BIGINT"},
@@ -50,9 +60,14 @@ def open_engine(folder: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{memory_mb}MB'")
     connection.execute(f"SET temp_directory = {sql_literal(str(folder / 'deborde'))}")
-    connection.execute("SET TimeZone = 'UTC'")
     for macro in MACROS:
         connection.execute(macro)
+    return in_utc(connection)
+
+
+def in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Give a connection universal time: it is not handed down to its cursors."""
+    connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 
@@ -75,38 +90,47 @@ def sound_rows(fields: Sequence[Field]) -> str:
     return f"SELECT {values} FROM {LAID} WHERE NOT coalesce({fault}, false)"
 
 
-class Staging:
-    """The reading of one file into the rows of its tables."""
+def marked_rows(table: str, rows: str, fields: Sequence[Field], origin: str) -> str:
+    """Return the SQL of every row under the columns of its table, with the mark of its faults.
 
-    def __init__(self, folder: Path, job: Job, tables: Sequence[str]) -> None:
-        self.folder, self.job, self.tables = folder, job, tuple(tables)
-        self.connection = open_engine(folder, job.limits.memory_mb)
-        self.rows_in = dict.fromkeys(tables, 0)
-        self.notes: list[str] = []
-        self._block = folder / "bloc"
-        self._block.touch()
-        for table in tables:
-            columns = ", ".join(f"{name} {kind}" for name, kind in staged_columns(table).items())
-            self.connection.execute(f"CREATE TABLE {staged_name(table)} ({columns})")
-        self.connection.execute(
-            f"CREATE TABLE {BAD} (table_cible VARCHAR, source_file VARCHAR, {LINE} BIGINT, "
-            "colonne VARCHAR, valeur VARCHAR, motif VARCHAR)"
-        )
+    Each value is worked out once: the mark looks at it, and no filter makes the engine do it again.
+    """
+    values = ", ".join(f"{f.value} AS v_{f.column}" for f in fields)
+    faults = " OR ".join(
+        f"v_{f.column} IS NULL"
+        if f.required
+        else f"(({f.raw}) IS NOT NULL AND v_{f.column} IS NULL)"
+        for f in fields
+    )
+    given = {f.column: f"v_{f.column}" for f in fields}
+    given |= {"origin": sql_literal(origin), LINE: LINE}
+    columns = ", ".join(
+        f"CAST({given.get(name, 'NULL')} AS {kind}) AS {name}"
+        for name, kind in staged_columns(table).items()
+    )
+    return (
+        f"SELECT {columns}, coalesce({faults or 'false'}, false) AS {FAULT} "
+        f"FROM (SELECT *, {values} FROM ({rows}))"
+    )
 
-    def __enter__(self) -> Staging:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+def sound_parts(folder: Path) -> str:
+    """Return the SQL of the rows of a folder of parts, those at fault left out."""
+    parts = sql_literal(str(folder / "*.parquet"))
+    return f"SELECT * EXCLUDE ({FAULT}) FROM read_parquet({parts}) WHERE NOT {FAULT}"
+
+
+class Desk:
+    """A connection where one block at a time is read into the rows of its tables."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, job: Job, name: str = "bloc"
     ) -> None:
-        self.connection.close()
-
-    def blocks(self, path: Path) -> Iterator[Block]:
-        """Yield the file by blocks of lines, the next one read while the current one is used."""
-        return ahead(blocks(path, self.job.name, self.job.limits))
+        self.connection, self.folder, self.job = connection, folder, job
+        self.rows_in: dict[str, int] = {}
+        self.rank = 0
+        self._block = folder / name
+        self._block.touch()
 
     def lay(self, block: Block) -> str:
         """Write the lines of a block where the engine reads them; returns the SQL of the path."""
@@ -120,10 +144,18 @@ class Staging:
         """Return the SQL of the keyed hash of an identifier."""
         return pseudonym_sql(self.job.key, kind, expression)
 
+    def met(self, table: str, rows: int) -> None:
+        """Count rows of a table as read."""
+        self.rows_in[table] = self.rows_in.get(table, 0) + rows
+
     def set_aside(self, table: str, line: int, column: str, value: str, reason: str) -> None:
         """Put one row of a table in quarantine, by the cell that is wrong."""
-        self.rows_in[table] += 1
+        self.met(table, 1)
         self.note_bad(table, line, column, value, reason)
+
+    def lines_aside(self, table: str) -> Aside:
+        """Return what puts in quarantine a line that is no row of a table."""
+        return lambda line, found, expected: self.set_aside(table, line, "ligne", found, expected)
 
     def note_bad(self, table: str, line: int, column: str, value: str, reason: str) -> None:
         """Record a cell that sets a row aside, when the row is already counted as read."""
@@ -133,24 +165,25 @@ class Staging:
         )
 
     def put(self, table: str, rows: str, fields: Sequence[Field]) -> int:
-        """Add rows to a table: each is kept whole, or set aside by the cells that do not parse.
+        """Add the rows of a block to a table: each is kept whole, or marked by what does not parse.
 
         Args:
             table: one of the tables of the source.
-            rows: the SQL of rows as found; it must give `source_line`.
+            rows: the SQL of rows as found; it must give `source_line`, once each.
             fields: what gives each column; those of the contract left out stay null.
 
         Returns:
             How many rows were found.
         """
-        found = self.lay_rows(table, rows)
-        before = self.count(staged_name(table))
-        names = ", ".join([*(f.column for f in fields), LINE])
-        self.connection.execute(
-            f"INSERT INTO {staged_name(table)} ({names}, origin) SELECT {names}, "
-            f"{sql_literal(self.job.origin)} FROM ({sound_rows(fields)})"
-        )
-        if self.count(staged_name(table)) - before < found:
+        part = self.folder / table / f"{self.rank:06}.parquet"
+        found = copy_rows(self.connection, marked_rows(table, rows, fields, self.job.origin), part)
+        self.met(table, found)
+        marked = f"SELECT {LINE} FROM read_parquet({sql_literal(str(part))}) WHERE {FAULT}"
+        if self.count(f"({marked})"):
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {LAID} AS SELECT * FROM ({rows}) "
+                f"SEMI JOIN ({marked}) USING ({LINE})"
+            )
             self.keep_faults(table, fields)
         return found
 
@@ -158,7 +191,7 @@ class Staging:
         """Bring rows as found where `sound_rows` and `keep_faults` look; returns how many."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {LAID} AS SELECT * FROM ({rows})")
         found = self.count(LAID)
-        self.rows_in[table] += found
+        self.met(table, found)
         return found
 
     def keep_faults(self, table: str, fields: Sequence[Field]) -> None:
@@ -176,6 +209,77 @@ class Staging:
         found = self.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
         return int(found[0]) if found else 0
 
+
+def copy_rows(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> int:
+    """Write rows as Parquet, in their order; returns how many."""
+    found = connection.execute(
+        f"COPY ({rows}) TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+class Staging(Desk):
+    """The reading of one file into the rows of its tables."""
+
+    def __init__(self, folder: Path, job: Job, tables: Sequence[str]) -> None:
+        super().__init__(open_engine(folder, job.limits.memory_mb), folder, job)
+        self.tables = tuple(tables)
+        self.rows_in = dict.fromkeys(tables, 0)
+        self.notes: list[str] = []
+        for table in tables:
+            columns = ", ".join(f"{name} {kind}" for name, kind in staged_columns(table).items())
+            self.connection.execute(f"CREATE TABLE {staged_name(table)} ({columns})")
+            (folder / table).mkdir()
+        self.connection.execute(
+            f"CREATE TABLE {BAD} (table_cible VARCHAR, source_file VARCHAR, {LINE} BIGINT, "
+            "colonne VARCHAR, valeur VARCHAR, motif VARCHAR)"
+        )
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.connection.close()
+
+    def blocks(self, path: Path, size: int = BLOCK) -> Iterator[Block]:
+        """Yield the file by blocks of lines, the next one read while the current one is used."""
+        return ahead(blocks(path, self.job.name, self.job.limits, size))
+
+    def share(self, items: Iterator[Item], use: Callable[[Desk, Item], None]) -> None:
+        """Use every item at a desk, several at once; what they met is counted here."""
+        first = self.rank
+        cursors = [self.connection.cursor() for _ in range(DESKS)]
+        desks = [
+            Desk(in_utc(cursor), self.folder, self.job, f"bloc_{number}")
+            for number, cursor in enumerate(cursors)
+        ]
+
+        def counted() -> Iterator[Item]:
+            for item in items:
+                self.rank += 1
+                yield item
+
+        def at_a_desk(desk: Desk, rank: int, item: Item) -> None:
+            desk.rank = first + rank
+            use(desk, item)
+
+        try:
+            share_out(counted(), desks, at_a_desk)
+        finally:
+            for desk in desks:
+                for table, rows in desk.rows_in.items():
+                    self.met(table, rows)
+                desk.connection.close()
+
+    def parts(self, table: str) -> list[Path]:
+        """Return the files that hold the rows read for a table, in the order of the blocks."""
+        return sorted((self.folder / table).glob("*.parquet"))
+
     def bad_rows(self, table: str) -> int:
         """Return how many rows of a table were set aside."""
         return self.count(
@@ -184,18 +288,17 @@ class Staging:
         )
 
     def save(self, target: Path) -> None:
-        """Write what was read as Parquet, a file by table and one of the cells set aside."""
+        """Leave what was read as Parquet: a folder by table, and the cells set aside."""
         for table in self.tables:
-            self._copy(f"SELECT * FROM {staged_name(table)}", target / f"{table}.parquet")
+            folder = self.folder / table
+            if not self.parts(table):
+                # Rows summed up in the database, or none at all.
+                rows = f"SELECT *, false AS {FAULT} FROM {staged_name(table)}"
+                copy_rows(self.connection, rows, folder / "000000.parquet")
+            os.replace(folder, target / table)
         # One cell may spoil several columns of a table: it is set aside once.
         once = (
             f"SELECT DISTINCT ON (table_cible, {LINE}, colonne) * FROM {BAD} "
             f"ORDER BY table_cible, {LINE}, colonne, motif"
         )
-        self._copy(once, target / f"{BAD}.parquet")
-
-    def _copy(self, rows: str, target: Path) -> None:
-        """Write rows as Parquet, in their order: that of the file."""
-        self.connection.execute(
-            f"COPY ({rows}) TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
-        )
+        copy_rows(self.connection, once, target / f"{BAD}.parquet")
