@@ -16,17 +16,13 @@ import pyarrow as pa
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.staging import LINE, Aside, Desk, Staging
-from pipeline.sources.streams import BLOCK, Block
+from pipeline.sources.streams import OBJECTS_BLOCK, Block
 
 AN_OBJECT = "one JSON object on the line"
 BLANKS = b" \t\r\n"
 OBJECTS = "objets"
 # Sizes the buffers of the engine, hence how many it reads at once; a longer object still passes.
 OBJECT_SIZE = 8 << 20
-
-
-# Blocks of half the usual size: several are in the engine at once.
-JSON_BLOCK = BLOCK // 2
 
 
 def read_objects(
@@ -62,7 +58,7 @@ def read_objects(
         load_objects(desk, block, columns, aside, cells)
         use(desk, f"SELECT * FROM {RAW}")
 
-    staging.share(staging.blocks(path, JSON_BLOCK), at_a_desk)
+    staging.share(staging.blocks(path, OBJECTS_BLOCK), at_a_desk)
 
 
 def load_objects(

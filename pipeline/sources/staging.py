@@ -9,7 +9,7 @@ Parquet file of their own, those at fault with a mark (`fautif`).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -250,8 +250,19 @@ class Staging(Desk):
         """Yield the file by blocks of lines, the next one read while the current one is used."""
         return ahead(blocks(path, self.job.name, self.job.limits, size))
 
-    def share(self, items: Iterator[Item], use: Callable[[Desk, Item], None]) -> None:
-        """Use every item at a desk, several at once; what they met is counted here."""
+    def share(
+        self,
+        items: Iterable[Item],
+        use: Callable[[Desk, Item], None],
+        end: Callable[[Desk], None] = lambda _: None,
+    ) -> None:
+        """Use every item at a desk, several at once; what they met is counted here.
+
+        Args:
+            items: what to use, one at a time at a desk.
+            use: given a desk and an item.
+            end: given each desk, once every item has been used.
+        """
         first = self.rank
         cursors = [self.connection.cursor() for _ in range(DESKS)]
         desks = [
@@ -270,6 +281,10 @@ class Staging(Desk):
 
         try:
             share_out(counted(), desks, at_a_desk)
+            for desk in desks:
+                self.rank += 1
+                desk.rank = self.rank
+                end(desk)
         finally:
             for desk in desks:
                 for table, rows in desk.rows_in.items():

@@ -17,6 +17,8 @@ from pipeline.parameters import Parameters, default_parameters
 
 PIECE = 4 << 20
 BLOCK = 64 << 20
+# Objects take more room in the engine than cells do, and several blocks are there at once.
+OBJECTS_BLOCK = 32 << 20
 # Below, a ratio says nothing: a short text of blanks compresses a thousandfold.
 LEAST_EXPANDED = 64 << 20
 MEGA, GIGA = 1_000_000, 1_000_000_000
