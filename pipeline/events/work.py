@@ -91,7 +91,7 @@ class Work:
         """Bring the rows of the partitions to build into one table."""
         name = split_name(contract(table).partition)
         self.connection.execute(
-            f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM ({self.all_rows(table)}) "
+            f"CREATE OR REPLACE VIEW {target} AS SELECT * FROM ({self.all_rows(table)}) "
             f"WHERE {name} IN (SELECT partition FROM a_faire WHERE table_cible = '{table}')"
         )
 

@@ -1,8 +1,5 @@
 -- One block of resources, `brut`: slots and appointments into tables of this desk, the others into
 -- the tables of the feed.
-CREATE TEMP TABLE IF NOT EXISTS f_slots AS SELECT * FROM main.f_slots LIMIT 0;
-CREATE TEMP TABLE IF NOT EXISTS f_appointments AS SELECT * FROM main.f_appointments LIMIT 0;
-
 INSERT INTO temp.f_slots
 SELECT source_line, id, status, CASE WHEN debut_utc IS NULL THEN "start" END,
     CASE WHEN fin_utc IS NULL OR fin_utc <= debut_utc THEN "end" END, debut_utc, fin_utc,

@@ -1,7 +1,7 @@
 """The cells of a block of a flat feed, and what is worked out of them once for each text met.
 
 A feed repeats a few providers, places, instants and codes on millions of lines: an identifier is
-hashed, an instant read, a code judged once by block for each combination, and joined back.
+hashed, an instant read, a code judged once by desk for each combination, and joined back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.sources.fields import Field
 from pipeline.sources.flat_layout import FlatLayout
 from pipeline.sources.staging import LINE, Desk
+
+
+# Beyond this many texts, what was worked out of earlier blocks is let go.
+KEPT_TEXTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,29 @@ class Cells:
         return self.read(rows + " ".join(joins), alone, kept)
 
     def work_out(self, desk: Desk, group: Once) -> str:
-        """Make the table of a group; returns the SQL of what joins it to the rows."""
+        """Add to the table of a group what this block is the first to hold.
+
+        Returns:
+            The SQL of what joins it to the rows.
+        """
         keys = [name for name in group.cells if name in self.present]
-        texts = ", ".join(f"{name}, {name} AS cle_{name}" for name in keys) or "1"
-        distinct = f"SELECT DISTINCT {texts} FROM ({self.rows})"
-        cells = self.read(distinct, group.cells, [f"cle_{name}" for name in keys])
-        made = "".join(f", {value} AS {name}" for name, value in group.made.items())
-        desk.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {group.name} AS SELECT *{made} FROM ({cells})"
+        same = [f"r.{name} IS NOT DISTINCT FROM {group.name}.cle_{name}" for name in keys]
+        on = " AND ".join(same) or "true"
+        names = ", ".join(keys) or "1 AS rien"
+        texts = f"SELECT DISTINCT {names} FROM ({self.rows})"
+        known = desk.kept.get(group.name, 0)
+        grows = 0 < known < KEPT_TEXTS
+        if grows:
+            texts = f"SELECT * FROM ({texts}) r ANTI JOIN {group.name} ON {on}"
+        both = "".join(f", {name} AS cle_{name}" for name in keys)
+        cells = self.read(
+            f"SELECT *{both} FROM ({texts})", group.cells, [f"cle_{name}" for name in keys]
         )
-        same = (f"r.{name} IS NOT DISTINCT FROM {group.name}.cle_{name}" for name in keys)
-        return " AND ".join(same) or "true"
+        made = "".join(f", {value} AS {name}" for name, value in group.made.items())
+        verb = "INSERT INTO {0}" if grows else "CREATE OR REPLACE TEMP TABLE {0} AS"
+        desk.connection.execute(f"{verb.format(group.name)} SELECT *{made} FROM ({cells})")
+        desk.kept[group.name] = desk.count(group.name)
+        return on
 
 
 def judged(fields: Sequence[Field]) -> tuple[dict[str, str], list[Field]]:

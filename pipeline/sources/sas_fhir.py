@@ -94,7 +94,9 @@ def stage_fhir(path: Path, staging: Staging) -> None:
         load_objects(desk, found.block, MEMBERS, aside)
         absorb(desk, found.made, known)
 
-    staging.share(resources(path, job.name, job.limits, staging.notes), absorbed, leave)
+    staging.share(
+        resources(path, job.name, job.limits, staging.notes), absorbed, begin=arrive, end=leave
+    )
     for kind in KEPT:
         parts = sql_literal(str(staging.folder / kind / "*.parquet"))
         if any((staging.folder / kind).iterdir()):
@@ -148,6 +150,12 @@ def absorb(desk: Desk, made: str, known: KnownCodes) -> None:
     set_strangers_aside(desk)
     if max(desk.count(f"temp.{kind}") for kind in KEPT) > KEPT_AT_DESK:
         leave(desk)
+
+
+def arrive(desk: Desk) -> None:
+    """Make room at a desk for slots and appointments."""
+    for kind in KEPT:
+        desk.connection.execute(f"CREATE TEMP TABLE {kind} AS SELECT * FROM main.{kind} LIMIT 0")
 
 
 def leave(desk: Desk) -> None:

@@ -128,6 +128,8 @@ class Desk:
     ) -> None:
         self.connection, self.folder, self.job = connection, folder, job
         self.rows_in: dict[str, int] = {}
+        # Rows of the tables kept here from one block to the next.
+        self.kept: dict[str, int] = {}
         self.rank = 0
         self._block = folder / name
         self._block.touch()
@@ -254,6 +256,8 @@ class Staging(Desk):
         self,
         items: Iterable[Item],
         use: Callable[[Desk, Item], None],
+        *,
+        begin: Callable[[Desk], None] = lambda _: None,
         end: Callable[[Desk], None] = lambda _: None,
     ) -> None:
         """Use every item at a desk, several at once; what they met is counted here.
@@ -261,6 +265,7 @@ class Staging(Desk):
         Args:
             items: what to use, one at a time at a desk.
             use: given a desk and an item.
+            begin: given each desk, before any item.
             end: given each desk, once every item has been used.
         """
         first = self.rank
@@ -280,6 +285,8 @@ class Staging(Desk):
             use(desk, item)
 
         try:
+            for desk in desks:
+                begin(desk)
             share_out(counted(), desks, at_a_desk)
             for desk in desks:
                 self.rank += 1
