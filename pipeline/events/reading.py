@@ -18,11 +18,12 @@ import duckdb
 from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError
 from pipeline.paths import Layout
+from pipeline.sources.desk import BAD, Job, sound_parts
 from pipeline.sources.flat_layout import HERE as LAYOUTS
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import key_name, read_key
 from pipeline.sources.registry import Source, sources
-from pipeline.sources.staging import BAD, Job, Staging, sound_parts
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import Limits
 from pipeline.store.partitions import partition_name
 

@@ -11,7 +11,7 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.events.ledger import Ledger
 from pipeline.events.reading import Read
-from pipeline.sources.staging import FILE, LINE, staged_columns
+from pipeline.sources.desk import FILE, LINE, staged_columns
 
 HERE = Path(__file__).resolve().parent
 SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.contracts.registry import contract
+from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.fields import Field, bounded, contract_field, date_value
 from pipeline.sources.flat_cells import Cells, Once, judged
 from pipeline.sources.flat_stream import read_flat
 from pipeline.sources.places import finess_department, known_department, person
-from pipeline.sources.staging import LINE, Desk, Staging
+from pipeline.sources.staging import Staging
 
 SOURCE = "actes"
 TABLE = "actes"

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
-from pipeline.sources.staging import LINE, Aside, Desk, Staging
+from pipeline.sources.desk import LINE, Aside, Desk
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import Block
 
 SEPARATORS = (",", ";", "\t")

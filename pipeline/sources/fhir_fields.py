@@ -6,6 +6,7 @@ import re
 
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
+from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.fhir_codes import codes
 from pipeline.sources.fields import (
     PARIS,
@@ -22,7 +23,6 @@ from pipeline.sources.places import (
     postal_department,
     slot_id,
 )
-from pipeline.sources.staging import LINE, Desk
 
 SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"
 AN_INSTANT = "an instant with its offset, 2025-03-03T08:40:00+01:00"

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.contracts.schema import sql_literal
+from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.fields import Field
 from pipeline.sources.flat_layout import FlatLayout
-from pipeline.sources.staging import LINE, Desk
-
 
 # Beyond this many texts, what was worked out of earlier blocks is let go.
 KEPT_TEXTS = 100_000

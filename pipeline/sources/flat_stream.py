@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from pipeline.errors import InputError
 from pipeline.sources.csv_stream import RAW, CsvForm, found_cells, read_csv
+from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.flat_cells import Cells
 from pipeline.sources.flat_layout import layout_of, names_for
 from pipeline.sources.french import Raw
 from pipeline.sources.json_stream import read_objects
 from pipeline.sources.sheets import WORKBOOKS
-from pipeline.sources.staging import LINE, Desk, Staging
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import stem_of
 from pipeline.sources.workbook import read_workbook
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
-from pipeline.sources.staging import LINE, Aside, Desk, Staging
+from pipeline.sources.desk import LINE, Aside, Desk
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import OBJECTS_BLOCK, Block
 
 AN_OBJECT = "one JSON object on the line"

@@ -7,8 +7,8 @@ diaries: the prefix is taken off, so that one doctor has one pseudonym wherever 
 from __future__ import annotations
 
 from pipeline.contracts.registry import vocabularies
+from pipeline.sources.desk import Desk
 from pipeline.sources.fields import text_list
-from pipeline.sources.staging import Desk
 
 PERSON = "effecteur"
 INVENTORY_ID = "^[0-9AB]{2,3}-[a-z0-9-]+$"

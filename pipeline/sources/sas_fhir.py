@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
+from pipeline.sources.desk import LINE, Desk, copy_rows, sound_parts
 from pipeline.sources.fhir_codes import read_meaning
 from pipeline.sources.fhir_documents import SCOPE, Resources, resources
 from pipeline.sources.fhir_fields import (
@@ -28,7 +29,7 @@ from pipeline.sources.fhir_fields import (
 )
 from pipeline.sources.fields import instant_value
 from pipeline.sources.json_stream import load_objects
-from pipeline.sources.staging import LINE, Desk, Staging, copy_rows, sound_parts
+from pipeline.sources.staging import Staging
 
 HERE = Path(__file__).resolve().parent
 PERSON_SYSTEM = "urn:oid:1.2.250.1.71.4.2.1"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.contracts.registry import contract
+from pipeline.sources.desk import Desk
 from pipeline.sources.fields import (
     AN_INSTANT,
     PARIS,
@@ -21,7 +22,7 @@ from pipeline.sources.fields import (
 from pipeline.sources.flat_cells import Cells, Once, judged
 from pipeline.sources.flat_stream import read_flat
 from pipeline.sources.places import cpts_department, cpts_id, known_department, person
-from pipeline.sources.staging import Desk, Staging
+from pipeline.sources.staging import Staging
 
 SOURCE = "sas_plateforme"
 TABLE = "capacites"

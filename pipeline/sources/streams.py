@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,8 @@ MEGA, GIGA = 1_000_000, 1_000_000_000
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 BOM = b"\xef\xbb\xbf"
-Item, Desk = TypeVar("Item"), TypeVar("Desk")
+Item = TypeVar("Item")
+Desk = TypeVar("Desk")
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,7 @@ def ahead(source: Iterator[Block]) -> Iterator[Block]:
 
 
 def share_out(
-    source: Iterator[Item], desks: Sequence[Desk], use: Callable[[Desk, int, Item], None]
+    source: Iterable[Item], desks: Sequence[Desk], use: Callable[[Desk, int, Item], None]
 ) -> None:
     """Use every item at one of several desks, as many at once as there are desks.
 
