@@ -1,7 +1,8 @@
 """A CSV of any size, block by block: rows of text under their header, each with its line.
 
 A block is read at once by the engine; when that fails, or when its rows are not one to a line, it
-is read again line by line, and the lines at fault are set aside with the reason.
+is read again by small blocks, and those at fault line by line: the lines at fault are set aside
+with the reason.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
 from pipeline.sources.desk import LINE, Aside, Desk
 from pipeline.sources.staging import Staging
-from pipeline.sources.streams import Block
+from pipeline.sources.streams import SMALL_BLOCK, Block
 
 SEPARATORS = (",", ";", "\t")
 UTF8, WINDOWS = "utf-8", "cp1252"
-RAW = "brut"
+RAW, SMALL = "brut", "morceau"
 ON_ONE_LINE = "a row on one line"
 
 
@@ -157,30 +158,44 @@ def found_cells(form: CsvForm, chosen: dict[str, str]) -> str:
 
 
 def load(desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str], aside: Aside) -> None:
-    """Load the cells read of a block in the table `brut`: at once, else line by line."""
+    """Load the cells read of a block in the table `brut`: at once, else by small blocks."""
+    if load_at_once(desk, block, form, chosen, RAW):
+        return
+    cells = ", ".join([*(f"{name} VARCHAR" for name in kept_cells(form, chosen)), f"{LINE} BIGINT"])
+    desk.connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} ({cells})")
+    for small in block.cut(SMALL_BLOCK):
+        ends = small.data.count(b"\r")
+        if ends in (0, small.lines) and load_at_once(desk, small, form, chosen, SMALL):
+            desk.connection.execute(f"INSERT INTO {RAW} SELECT * FROM {SMALL}")
+        else:
+            load_by_line(desk, small, form, chosen, aside)
+
+
+def kept_cells(form: CsvForm, chosen: dict[str, str]) -> dict[str, int]:
+    """Return the cells that are read, each with its rank."""
+    return {f"c{rank}": rank for rank, head in enumerate(form.header) if head in chosen}
+
+
+def load_at_once(
+    desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str], target: str
+) -> bool:
+    """Let the engine read a block, the cells read alone; did it find one row to a line?"""
+    kept = "".join(f"{name}, " for name in kept_cells(form, chosen))
+    columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(form.header)))
     try:
         data = block.data.decode(form.encoding)
         sane = block if form.encoding == UTF8 else Block.of(block.first_line, data.encode())
-        if load_at_once(desk, sane, form, chosen) == sane.lines:
-            return
+        desk.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {target} AS "
+            f"SELECT {kept}row_number() OVER () - 1 + {block.first_line} AS {LINE} "
+            f"FROM read_csv({desk.lay(sane)}, "
+            f"header = false, auto_detect = false, delim = {sql_literal(form.separator)}, "
+            f"quote = '\"', escape = '\"', new_line = {new_line(sane)}, "
+            f"max_line_size = {desk.job.limits.line + 2}, columns = {{{columns}}})"
+        )
+        return desk.count(target) == sane.lines
     except (UnicodeDecodeError, duckdb.Error):
-        pass
-    load_by_line(desk, block, form, aside)
-
-
-def load_at_once(desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str]) -> int:
-    """Let the engine read a block, the cells read alone; returns the rows it found."""
-    kept = "".join(f"c{rank}, " for rank, head in enumerate(form.header) if head in chosen)
-    columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(len(form.header)))
-    desk.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RAW} AS "
-        f"SELECT {kept}row_number() OVER () - 1 + {block.first_line} AS {LINE} "
-        f"FROM read_csv({desk.lay(block)}, "
-        f"header = false, auto_detect = false, delim = {sql_literal(form.separator)}, "
-        f"quote = '\"', escape = '\"', new_line = {new_line(block)}, "
-        f"max_line_size = {desk.job.limits.line + 2}, columns = {{{columns}}})"
-    )
-    return desk.count(RAW)
+        return False
 
 
 def new_line(block: Block) -> str:
@@ -189,8 +204,10 @@ def new_line(block: Block) -> str:
     return "'\\r\\n'" if first[: first.find(b"\n")].endswith(b"\r") else "'\\n'"
 
 
-def load_by_line(desk: Desk, block: Block, form: CsvForm, aside: Aside) -> None:
-    """Read a block line by line; what is no row goes aside with the reason."""
+def load_by_line(
+    desk: Desk, block: Block, form: CsvForm, chosen: dict[str, str], aside: Aside
+) -> None:
+    """Add the cells of a small block to `brut`, line by line; what is no row goes aside."""
     width, kept, lines = len(form.header), [], []
     for line, data in enumerate(block.data.split(b"\n"), block.first_line):
         if not data.strip():
@@ -202,11 +219,12 @@ def load_by_line(desk: Desk, block: Block, form: CsvForm, aside: Aside) -> None:
             kept.append(cells)
             lines.append(line)
     columns = {
-        f"c{rank}": pa.array([row[rank] for row in kept], pa.string()) for rank in range(width)
+        name: pa.array([row[rank] for row in kept], pa.string())
+        for name, rank in kept_cells(form, chosen).items()
     }
     table = pa.table({**columns, LINE: pa.array(lines, pa.int64())})
     desk.connection.register("lignes", table)
-    desk.connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT * FROM lignes")
+    desk.connection.execute(f"INSERT INTO {RAW} SELECT * FROM lignes")
     desk.connection.unregister("lignes")
 
 

@@ -201,13 +201,14 @@ class Desk:
 
     def count(self, source: str) -> int:
         """Count the rows of a table of the database."""
-        found = self.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
-        return int(found[0]) if found else 0
+        # To the last row: a result left open bars the connection.
+        ((found,),) = self.connection.execute(f"SELECT count(*) FROM {source}").fetchall()
+        return int(found)
 
 
 def copy_rows(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> int:
     """Write rows as Parquet, in their order; returns how many."""
-    found = connection.execute(
+    ((found,),) = connection.execute(
         f"COPY ({rows}) TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION lz4)"
-    ).fetchone()
-    return int(found[0]) if found else 0
+    ).fetchall()
+    return int(found)

@@ -1,7 +1,8 @@
 """JSON objects one to a line, of any size, block by block, each with its line.
 
-A block is read at once by the engine. When a line of it is no object, the block is read again line
-by line: that line goes aside with the reason, and the others are kept.
+A block is read at once by the engine. When a line of it is no object, the block is read again by
+small blocks, and the one that holds it line by line: that line goes aside with the reason, and the
+others are kept.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.desk import LINE, Aside, Desk
 from pipeline.sources.staging import Staging
-from pipeline.sources.streams import OBJECTS_BLOCK, Block
+from pipeline.sources.streams import OBJECTS_BLOCK, SMALL_BLOCK, Block
 
 AN_OBJECT = "one JSON object on the line"
 BLANKS = b" \t\r\n"
-OBJECTS = "objets"
+OBJECTS, GATHERED = "objets", "assembles"
 # Sizes the buffers of the engine, hence how many it reads at once; a longer object still passes.
 OBJECT_SIZE = 8 << 20
 
@@ -79,29 +80,38 @@ def load_objects(
         cells: what to keep of the members, as SQL by name; the members themselves when None.
     """
     kept = cells or {name: f'"{name}"' for name in columns}
-    empty = nothing(kept)
-    try:
+    run = desk.connection.execute
+    run(f"DROP VIEW IF EXISTS {RAW}")
+    if load_at_once(desk, block, columns, kept) == block.lines and is_read(desk, kept):
         # Rows of a table bear their rank: those of a file read in parallel keep its order.
-        found = load_at_once(desk, block, columns, kept)
-        number = f"rowid + {block.first_line}"
-        desk.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT *, {number} AS {LINE} FROM {OBJECTS}"
-        )
-        if found == block.lines and not desk.count(f"{OBJECTS} WHERE {empty}"):
-            return
-    except duckdb.Error:
-        pass
+        number = f"rowid + {block.first_line} AS {LINE}"
+        run(f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT *, {number} FROM {OBJECTS}")
+        return
+    verb = f"CREATE OR REPLACE TEMP TABLE {GATHERED} AS"
+    for small in block.cut(SMALL_BLOCK):
+        run(f"{verb} {load_small(desk, small, columns, kept, aside)}")
+        verb = f"INSERT INTO {GATHERED}"
+    run(f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT * FROM {GATHERED}")
+
+
+def load_small(
+    desk: Desk, block: Block, columns: Mapping[str, str], kept: Mapping[str, str], aside: Aside
+) -> str:
+    """Load a small block at once, else its sound lines; returns the SQL of its objects."""
+    if load_at_once(desk, block, columns, kept) == block.lines and is_read(desk, kept):
+        return f"SELECT *, rowid + {block.first_line} AS {LINE} FROM {OBJECTS}"
     lines, sound = sound_lines(block, aside)
-    desk.connection.register("lignes", pa.table({LINE: pa.array(lines, pa.int64())}))
+    ranks = pa.table({LINE: pa.array(lines, pa.int64())})
+    desk.connection.register("lignes", ranks)
     desk.connection.execute("CREATE OR REPLACE TEMP TABLE rangs AS SELECT * FROM lignes")
     desk.connection.unregister("lignes")
     load_at_once(desk, Block.of(1, sound), columns, kept)
-    desk.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT l.* EXCLUDE (rang), r.{LINE} "
-        f"FROM (SELECT *, rowid AS rang FROM {OBJECTS}) l "
+    rows = (
+        f"SELECT l.* EXCLUDE (rang), r.{LINE} FROM (SELECT *, rowid AS rang FROM {OBJECTS}) l "
         f"JOIN (SELECT {LINE}, rowid AS rang FROM rangs) r USING (rang)"
     )
-    drop_unread(desk, columns, empty, aside)
+    drop_unread(desk, rows, columns, kept, aside)
+    return rows
 
 
 def nothing(names: Iterable[str]) -> str:
@@ -109,19 +119,29 @@ def nothing(names: Iterable[str]) -> str:
     return " AND ".join(f'"{name}" IS NULL' for name in names)
 
 
+def is_read(desk: Desk, kept: Mapping[str, str]) -> bool:
+    """Did every object give something of what is read?"""
+    return not desk.count(f"{OBJECTS} WHERE {nothing(kept)}")
+
+
 def load_at_once(
     desk: Desk, block: Block, columns: Mapping[str, str], kept: Mapping[str, str]
 ) -> int:
-    """Let the engine read the objects of a block; returns how many it found."""
+    """Let the engine read the objects of a block; returns how many it found.
+
+    -1 when it stops at what is no JSON.
+    """
     types = ", ".join(f"{sql_literal(name)}: {sql_literal(kind)}" for name, kind in columns.items())
     values = ", ".join(f'{value} AS "{name}"' for name, value in kept.items())
-    path = desk.lay(block)
-    desk.connection.execute(f"DROP VIEW IF EXISTS {RAW}")
-    desk.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT {values} FROM read_ndjson({path}, "
-        f"columns = {{{types}}}, ignore_errors = true, maximum_object_size = {OBJECT_SIZE})"
-    )
-    return desk.count(OBJECTS)
+    try:
+        desk.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT {values} "
+            f"FROM read_ndjson({desk.lay(block)}, columns = {{{types}}}, ignore_errors = true, "
+            f"maximum_object_size = {OBJECT_SIZE})"
+        )
+        return desk.count(OBJECTS)
+    except duckdb.Error:
+        return -1
 
 
 def sound_lines(block: Block, aside: Aside) -> tuple[list[int], bytes]:
@@ -152,9 +172,12 @@ def fault_of(data: bytes) -> str:
     return "" if isinstance(found, dict) else AN_OBJECT
 
 
-def drop_unread(desk: Desk, columns: Iterable[str], empty: str, aside: Aside) -> None:
+def drop_unread(
+    desk: Desk, rows: str, columns: Iterable[str], kept: Iterable[str], aside: Aside
+) -> None:
     """Set aside the objects that hold nothing of what is read."""
-    found = f"SELECT {LINE} FROM {RAW} WHERE {empty} ORDER BY {LINE}"
+    empty = nothing(kept)
+    found = f"SELECT {LINE} FROM ({rows}) WHERE {empty} ORDER BY {LINE}"
     for (line,) in desk.connection.execute(found).fetchall():
         aside(int(line), "", f"an object with {', '.join(columns)}")
     desk.connection.execute(f"DELETE FROM {OBJECTS} WHERE {empty}")

@@ -19,6 +19,8 @@ PIECE = 4 << 20
 BLOCK = 64 << 20
 # Objects take more room in the engine than cells do, and several blocks are there at once.
 OBJECTS_BLOCK = 32 << 20
+# What is read line by line when a line of it is at fault: memory is that of Python objects.
+SMALL_BLOCK = 1 << 20
 # Below, a ratio says nothing: a short text of blanks compresses a thousandfold.
 LEAST_EXPANDED = 64 << 20
 MEGA, GIGA = 1_000_000, 1_000_000_000
@@ -74,6 +76,15 @@ class Block:
     def data(self) -> bytes:
         """Its bytes, together."""
         return b"".join(self.parts)
+
+    def cut(self, size: int) -> Iterator[Block]:
+        """Yield its lines in blocks of about `size` bytes."""
+        data, start, line = self.data, 0, self.first_line
+        while start < len(data):
+            end = data.find(b"\n", start + size) + 1 or len(data)
+            piece = Block.of(line, data[start:end])
+            yield piece
+            start, line = end, line + piece.lines
 
 
 def stem_of(path: Path) -> str:
