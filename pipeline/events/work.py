@@ -87,11 +87,14 @@ class Work:
         for name in sorted(partitions):
             self.connection.execute("INSERT INTO a_faire VALUES (?, ?)", [table, name])
 
-    def fill(self, table: str, target: str) -> None:
-        """Bring the rows of the partitions to build into one table."""
+    def fill(self, table: str, target: str, kind: str) -> None:
+        """Bring the rows of the partitions to build together, as a TABLE or as a VIEW.
+
+        A table costs memory, a view is read again at each use.
+        """
         name = split_name(contract(table).partition)
         self.connection.execute(
-            f"CREATE OR REPLACE VIEW {target} AS SELECT * FROM ({self.all_rows(table)}) "
+            f"CREATE OR REPLACE {kind} {target} AS SELECT * FROM ({self.all_rows(table)}) "
             f"WHERE {name} IN (SELECT partition FROM a_faire WHERE table_cible = '{table}')"
         )
 
@@ -100,7 +103,7 @@ class Work:
         known = contract(table)
         key = [name for name in known.key if name not in known.partition]
         self.list_partitions(table, self.changed(table))
-        self.fill(table, f"entree_{table}")
+        self.fill(table, f"entree_{table}", "VIEW")
         text = (HERE / "single.sql").read_text(encoding="utf-8")
         self.connection.execute(
             text.format(
@@ -147,7 +150,7 @@ class Work:
         touched |= {n for n in {*links, *known} if links.get(n, "") != known.get(n, "")}
         for table in (SLOTS, APPOINTMENTS):
             self.list_partitions(table, touched)
-        self.fill(SLOTS, f"entree_{SLOTS}")
+        self.fill(SLOTS, f"entree_{SLOTS}", "TABLE")
         name = split_name(contract(SLOTS).partition)
         columns = ", ".join(
             c for c in staged_columns(APPOINTMENTS)
