@@ -17,6 +17,7 @@ from pipeline.contracts.schema import arrow_schema
 from pipeline.feed import READ
 from pipeline.indicators.card import card
 from pipeline.indicators.runner import bind_parameters
+from pipeline.indicators.views import open_views
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
 from pipeline.sources.load import load
@@ -56,7 +57,9 @@ def slot(start: str, status: str = "honore", **told: Any) -> Row:
         "fin_utc": utc(began + timedelta(minutes=15)),
         "jour_local": began.date(),
         "heure_locale": began.hour,
+        "mois": began.month,
         "statut_code": status,
+        "pourvu_nb": 1 if status in ("reserve", "honore") else 0,
         "origin": "real",
     }
     return base | told
@@ -149,6 +152,7 @@ def compute(
     with DuckDBEngine() as engine:
         for name, content in tables.items():
             engine.register_table(name, content)
+        open_views(engine, found.inputs)
         result = engine.query(bind_parameters(found, parameters or read_parameters()))
     own = [column for column in found.columns if column.name not in ("origin", "reperes")]
     shape = found.model_copy(update={"columns": tuple(own)})

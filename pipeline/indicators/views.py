@@ -11,10 +11,12 @@ from pydantic import Field, ValidationError
 
 from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import contracts, read_yaml
+from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.store.engine import Engine
 
 HERE = Path(__file__).resolve().parent / "views"
+FRAGMENTS = HERE.parent / "fragments"
 
 
 class PublishedCount(Strict):
@@ -37,8 +39,8 @@ class View(Strict):
 
     @property
     def sql(self) -> str:
-        """Its SQL text."""
-        return (HERE / f"{self.id}.sql").read_text(encoding="utf-8")
+        """Its SQL text, with the parts it includes written out."""
+        return read_sql(HERE / f"{self.id}.sql", FRAGMENTS)
 
 
 @cache

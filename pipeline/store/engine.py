@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Literal, Protocol
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
 from pipeline.store.partitions import relation
 
 EngineName = Literal["duckdb", "spark"]
+# What a laptop can lend; the default tables take a tenth of it.
+MEMORY = "1500MB"
 
 
 class Engine(Protocol):
@@ -52,11 +58,27 @@ class Engine(Protocol):
         """Release what the engine holds."""
 
 
+def memory_limit() -> str:
+    """Return how much memory DuckDB may take, as it writes it: `SNP_MEMORY`, or 1500 MB.
+
+    Raises:
+        InputError: the variable is no size DuckDB understands.
+    """
+    given = os.environ.get("SNP_MEMORY", MEMORY)
+    if not re.fullmatch(r"[1-9][0-9]*(MB|GB|MiB|GiB)", given):
+        raise InputError(file="SNP_MEMORY", expected="a size such as 4GB or 1500MB", found=given)
+    return given
+
+
 class DuckDBEngine:
     """DuckDB in memory: one writer-free connection, so no file is ever locked."""
 
     def __init__(self, threads: int | None = None) -> None:
         self._connection = duckdb.connect()
+        # Beyond this it works from disk: a national feed must not take the memory of the machine.
+        self._connection.execute(f"SET memory_limit = {sql_literal(memory_limit())}")
+        self._spill = TemporaryDirectory(prefix="snp-", ignore_cleanup_errors=True)
+        self._connection.execute(f"SET temp_directory = {sql_literal(self._spill.name)}")
         # An instant is read in universal time, whatever the machine's own time zone.
         self._connection.execute("SET TimeZone = 'UTC'")
         self.description = f"DuckDB {duckdb.__version__}"
@@ -92,8 +114,9 @@ class DuckDBEngine:
         return relation.to_arrow_table()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection and remove what it wrote beside its memory."""
         self._connection.close()
+        self._spill.cleanup()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.errors import EngineError, InputError
-from pipeline.store.engine import EngineChoice
+from pipeline.store.engine import DuckDBEngine, EngineChoice, memory_limit
 from pipeline.store.spark import exact_quantiles, server_address
 
 
@@ -71,3 +72,35 @@ def test_only_the_fraction_of_a_quantile_moves() -> None:
     assert moved.startswith("SELECT percentile_cont(0.1000000000000000")
     assert ") WITHIN GROUP (ORDER BY x) + 0.1, percentile_cont(0.5000000000000" in moved
     assert exact_quantiles("SELECT 0.1") == "SELECT 0.1"
+
+
+BIG_SORT = """
+SELECT max(rang) AS dernier
+FROM (
+    SELECT row_number() OVER (ORDER BY hash(i), texte) AS rang, texte
+    FROM (SELECT i, repeat('x', 60) || i AS texte FROM range(1000000) t(i))
+)
+WHERE texte > ''
+"""
+
+
+def test_memory_is_bounded_and_what_is_beyond_goes_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SNP_MEMORY", "60MB")
+    with DuckDBEngine(threads=1) as engine:
+        asked = engine.query("SELECT current_setting('temp_directory') AS folder").to_pylist()
+        assert engine.query(BIG_SORT).to_pylist() == [{"dernier": 1_000_000}]
+    assert not Path(asked[0]["folder"]).exists()
+    # The same sort does not fit in the memory: without the disk it is refused.
+    with duckdb.connect() as bare:
+        bare.execute("SET threads = 1; SET memory_limit = '60MB'; SET temp_directory = ''")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            bare.execute(BIG_SORT).fetchall()
+
+
+@pytest.mark.parametrize("given", ["lots", "0GB", "-1MB", "4", "4 TB"])
+def test_a_size_of_memory_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("SNP_MEMORY", given)
+    with pytest.raises(InputError, match="SNP_MEMORY"):
+        memory_limit()

@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.contracts.model import Column, TableContract
-from pipeline.contracts.registry import contracts, vocabularies
+from pipeline.contracts.registry import contracts, read_yaml, vocabularies
 from pipeline.contracts.schema import arrow_schema, arrow_type, frictionless_schema
+from pipeline.errors import ContractError
 from pipeline.events.ledger import bad_path
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
@@ -126,3 +127,16 @@ def test_the_descriptor_names_every_column_and_key() -> None:
         found = frictionless_schema(described)
         assert [field["name"] for field in found["fields"]] == [c.name for c in described.released]
         assert found["primaryKey"] == list(described.key)
+
+
+def test_a_key_said_twice_is_refused_by_name_and_line(tmp_path: Path) -> None:
+    """A plain reader would keep the last: two descriptions of a column, and nobody told."""
+    path = tmp_path / "table.yml"
+    path.write_text("a: 1\nb: {c: 2, d: 3}\nb: 4\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"(?s)table\.yml is not valid YAML.*'b'.*line 3"):
+        read_yaml(path)
+    path.write_text("a: 1\nb: {c: 2, c: 3}\n", encoding="utf-8")
+    with pytest.raises(ContractError, match="'c' is there twice"):
+        read_yaml(path)
+    path.write_text("a: 1\nb: {a: 2, c: 3}\n", encoding="utf-8")
+    assert read_yaml(path) == {"a": 1, "b": {"a": 2, "c": 3}}

@@ -1,31 +1,32 @@
 -- No-shows among the appointments whose outcome is known.
-WITH
--- include: creneaux_ventiles
-groupes AS (
+WITH prises AS (
     SELECT
-        niveau_code,
-        territoire_code,
-        dimension_code,
-        modalite_code,
-        count(*) AS pris_nb,
-        count(*) FILTER (WHERE statut_code IN ('honore', 'absent')) AS issues_nb,
-        count(*) FILTER (WHERE statut_code = 'absent') AS absents_nb,
-        count(DISTINCT effecteur_id) AS effecteurs_nb
-    FROM ventiles
-    WHERE statut_code IN ('reserve', 'honore', 'absent')
-    GROUP BY niveau_code, territoire_code, dimension_code, modalite_code
+        v.niveau_code,
+        v.territoire_code,
+        v.dimension_code,
+        v.modalite_code,
+        v.pourvus_nb + v.absents_nb AS pris_nb,
+        v.honores_nb + v.absents_nb AS issues_nb,
+        v.absents_nb
+    FROM creneaux_ventiles v
+    WHERE v.pourvus_nb + v.absents_nb > 0
 )
 SELECT
-    niveau_code,
-    territoire_code,
-    dimension_code,
-    modalite_code,
-    pris_nb,
-    effecteurs_nb,
-    issues_nb,
-    absents_nb,
-    CASE WHEN issues_nb > 0 THEN 100e0 * absents_nb / issues_nb END AS taux_absence_pct,
-    CASE WHEN issues_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
-    CASE WHEN issues_nb = 0 THEN 'issue_inconnue' END AS motif_refus
-FROM groupes
-ORDER BY niveau_code, territoire_code, dimension_code, modalite_code
+    p.niveau_code,
+    p.territoire_code,
+    p.dimension_code,
+    p.modalite_code,
+    p.pris_nb,
+    e.effecteurs_pris_nb AS effecteurs_nb,
+    p.issues_nb,
+    p.absents_nb,
+    CASE WHEN p.issues_nb > 0 THEN 100e0 * p.absents_nb / p.issues_nb END AS taux_absence_pct,
+    CASE WHEN p.issues_nb > 0 THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
+    CASE WHEN p.issues_nb = 0 THEN 'issue_inconnue' END AS motif_refus
+FROM prises p
+JOIN creneaux_effecteurs e
+    ON e.niveau_code = p.niveau_code
+    AND e.territoire_code = p.territoire_code
+    AND e.dimension_code = p.dimension_code
+    AND e.modalite_code = p.modalite_code
+ORDER BY p.niveau_code, p.territoire_code, p.dimension_code, p.modalite_code

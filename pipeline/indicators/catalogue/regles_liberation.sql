@@ -1,6 +1,6 @@
 -- Bookings each release rule of the inventory would have shut out: those made too near the start.
 WITH
--- include: creneaux_ventiles
+-- include: creneaux_bruts
 -- include: prises
 regles AS (
     SELECT 'liberation_59_min' AS regle_code, {{liberation_courte_minutes}} AS minutes_nb
@@ -11,19 +11,21 @@ regles AS (
 ),
 groupes AS (
     SELECT
-        niveau_code,
-        territoire_code,
+-- include: niveau_creneaux
         regle_code,
         minutes_nb,
         MIN(liberation_minutes_nb) AS regle_suivie_min_nb,
         MAX(liberation_minutes_nb) AS regle_suivie_max_nb,
         count(*) AS pris_nb,
         count(preavis_minutes_nb) AS horodates_nb,
-        count(*) FILTER (WHERE preavis_minutes_nb < minutes_nb) AS empeches_nb
+        count(CASE WHEN preavis_minutes_nb < minutes_nb THEN 1 END) AS empeches_nb
     FROM prises
     CROSS JOIN regles
-    WHERE dimension_code = 'ensemble'
-    GROUP BY niveau_code, territoire_code, regle_code, minutes_nb
+    GROUP BY GROUPING SETS (
+        (cpts_code, regle_code, minutes_nb),
+        (departement_code, regle_code, minutes_nb),
+        (regle_code, minutes_nb)
+    )
 )
 SELECT
     niveau_code,

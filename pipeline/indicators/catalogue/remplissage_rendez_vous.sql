@@ -1,53 +1,43 @@
 -- Slots taken over all slots offered, where the feed says what became of every one.
-WITH
--- include: creneaux_ventiles
-groupes AS (
+WITH juges AS (
     SELECT
-        niveau_code,
-        territoire_code,
-        dimension_code,
-        modalite_code,
-        count(*) AS offerts_nb,
-        count(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
-        count(*) FILTER (WHERE statut_code = 'absent') AS absents_nb,
-        count(*) FILTER (WHERE statut_code = 'annule') AS annules_nb,
-        count(*) FILTER (WHERE statut_code = 'rendu') AS rendus_nb,
-        count(*) FILTER (WHERE statut_code = 'non_pris') AS non_pris_nb,
-        count(*) FILTER (WHERE statut_code = 'libre') AS libres_nb,
-        count(*) FILTER (WHERE agregateur_code NOT IN ('agenda', 'plateforme')) AS flux_libres_nb,
-        count(DISTINCT effecteur_id) AS effecteurs_nb,
-        count(DISTINCT semaine_nb) AS semaines_nb
-    FROM ventiles
-    GROUP BY niveau_code, territoire_code, dimension_code, modalite_code
-),
-juges AS (
-    SELECT
-        g.*,
+        v.*,
         CASE
-            WHEN libres_nb = offerts_nb THEN 'creneaux_libres_seuls'
+            WHEN libres_nb = creneaux_nb THEN 'creneaux_libres_seuls'
             WHEN libres_nb > 0 THEN 'issue_inconnue'
             WHEN flux_libres_nb > 0 THEN 'offre_incomplete'
             WHEN dimension_code = 'canal' THEN 'sans_canal'
         END AS motif_refus
-    FROM groupes g
+    FROM creneaux_ventiles v
 )
 SELECT
-    niveau_code,
-    territoire_code,
-    dimension_code,
-    modalite_code,
-    offerts_nb,
-    effecteurs_nb,
-    semaines_nb,
-    pourvus_nb,
-    absents_nb,
-    annules_nb,
-    rendus_nb,
-    non_pris_nb,
-    libres_nb,
-    CASE WHEN motif_refus IS NULL THEN 100e0 * pourvus_nb / offerts_nb END AS taux_pct,
-    CASE WHEN motif_refus IS NULL THEN 100e0 * rendus_nb / offerts_nb END AS part_rendus_pct,
-    CASE WHEN motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
-    motif_refus
-FROM juges
-ORDER BY niveau_code, territoire_code, dimension_code, modalite_code
+    j.niveau_code,
+    j.territoire_code,
+    j.dimension_code,
+    j.modalite_code,
+    j.creneaux_nb AS offerts_nb,
+    e.effecteurs_nb,
+    c.semaines_nb,
+    j.pourvus_nb,
+    j.absents_nb,
+    j.annules_nb,
+    j.rendus_nb,
+    j.non_pris_nb,
+    j.libres_nb,
+    CASE WHEN j.motif_refus IS NULL THEN 100e0 * j.pourvus_nb / j.creneaux_nb END AS taux_pct,
+    CASE WHEN j.motif_refus IS NULL THEN 100e0 * j.rendus_nb / j.creneaux_nb END
+        AS part_rendus_pct,
+    CASE WHEN j.motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
+    j.motif_refus
+FROM juges j
+JOIN creneaux_effecteurs e
+    ON e.niveau_code = j.niveau_code
+    AND e.territoire_code = j.territoire_code
+    AND e.dimension_code = j.dimension_code
+    AND e.modalite_code = j.modalite_code
+JOIN creneaux_calendrier c
+    ON c.niveau_code = j.niveau_code
+    AND c.territoire_code = j.territoire_code
+    AND c.dimension_code = j.dimension_code
+    AND c.modalite_code = j.modalite_code
+ORDER BY j.niveau_code, j.territoire_code, j.dimension_code, j.modalite_code

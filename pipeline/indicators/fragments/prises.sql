@@ -1,13 +1,13 @@
--- After `ventiles`: the slots taken, with the minutes from offer to booking and from booking to start.
+-- After `bruts`: the slots taken, with the minutes from offer to booking and from booking to start.
 -- Instants are read in universal time, the session time of both engines; intervals are avoided,
 -- whose hours engines count differently.
 prises_datees AS (
     SELECT
-        v.*,
+        b.*,
         CAST(EXTRACT(YEAR FROM mis_en_ligne_utc) AS BIGINT) - 1 AS mise_an_nb,
         CAST(EXTRACT(YEAR FROM pris_utc) AS BIGINT) - 1 AS prise_an_nb,
         CAST(EXTRACT(YEAR FROM debut_utc) AS BIGINT) - 1 AS debut_an_nb
-    FROM ventiles v
+    FROM bruts b
     WHERE statut_code IN ('reserve', 'honore', 'absent')
 ),
 prises_minutees AS (

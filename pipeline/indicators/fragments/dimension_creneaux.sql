@@ -1,0 +1,16 @@
+        CASE
+            WHEN GROUPING(heure_code) = 0 THEN 'heure'
+            WHEN GROUPING(jour_code) = 0 THEN 'jour'
+            WHEN GROUPING(profession_code) = 0 THEN 'profession'
+            WHEN GROUPING(canal_code) = 0 THEN 'canal'
+            WHEN GROUPING(outil_code) = 0 THEN 'outil'
+            ELSE 'ensemble'
+        END AS dimension_code,
+        CASE
+            WHEN GROUPING(heure_code) = 0 THEN heure_code
+            WHEN GROUPING(jour_code) = 0 THEN jour_code
+            WHEN GROUPING(profession_code) = 0 THEN profession_code
+            WHEN GROUPING(canal_code) = 0 THEN canal_code
+            WHEN GROUPING(outil_code) = 0 THEN outil_code
+            ELSE 'ensemble'
+        END AS modalite_code,
