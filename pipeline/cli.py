@@ -158,9 +158,10 @@ def sensitivity(
 
     \b
     snp sensitivity surprecarite --param surprecarite_seuil_points=0:20:2
+    snp sensitivity densites_territoires --param densite_population_variante=municipale,totale
     """
     from pipeline.indicators.card import card
-    from pipeline.indicators.sensitivity import axes_of
+    from pipeline.indicators.grids import axes_of
     from pipeline.indicators.sensitivity import sensitivity as compute
     from pipeline.parameters import read_parameters
     from pipeline.publication.sensitivity import publish

@@ -6,10 +6,10 @@ import math
 import re
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from pipeline.contracts.model import Strict, Text
-from pipeline.contracts.registry import read_yaml
+from pipeline.contracts.registry import read_yaml, vocabularies
 from pipeline.errors import ContractError, InputError
 from pipeline.paths import PACKAGE
 
@@ -18,14 +18,60 @@ MARK = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 DEFAULTS = PACKAGE / "parameters.yml"
 
 
-class Parameter(Strict):
-    """One parameter; `grid` holds other values worth trying, for its sensitivity."""
+Value = float | int | str
 
-    value: float | int
+
+class Parameter(Strict):
+    """One parameter: a number, or a text out of a closed list.
+
+    `grid` holds other numbers worth trying, for its sensitivity, and `max` bounds them; `choices`
+    are the texts it may be, codes of the closed list `vocabulary`.
+    """
+
+    value: Value
     unit: str
     source: str
     description: Text
     grid: tuple[float | int, ...] = ()
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+    vocabulary: str | None = None
+
+    @model_validator(mode="after")
+    def check_kind(self) -> Parameter:
+        """Refuse what is of two kinds, a text outside its list and a number past its bound."""
+        if self.is_text:
+            if self.grid or self.max is not None or self.vocabulary is None:
+                raise ValueError("a text has choices of a vocabulary, no grid and no bound")
+            if odd := set(self.choices) - set(vocabularies().get(self.vocabulary, {})):
+                raise ValueError(f"no code of {self.vocabulary}: {sorted(odd)}")
+        elif self.choices or self.vocabulary:
+            raise ValueError("a number has a grid, not choices")
+        if wrong := [found for found in (self.value, *self.grid) if not self.accepts(found)]:
+            raise ValueError(f"expected {self.wanted()}, found {wrong[0]!r}")
+        return self
+
+    @property
+    def is_text(self) -> bool:
+        """Is it a text, not a number?"""
+        return isinstance(self.value, str)
+
+    @property
+    def tried(self) -> tuple[Value, ...]:
+        """The values worth trying: its grid, or every choice."""
+        return self.choices if self.is_text else self.grid
+
+    def wanted(self) -> str:
+        """Say what a value of it must be."""
+        if self.is_text:
+            return f"one of {', '.join(self.choices)}"
+        return "a finite number, zero or more" + (f", at most {self.max:g}" if self.max else "")
+
+    def accepts(self, value: object) -> bool:
+        """May it take this value?"""
+        if self.is_text:
+            return value in self.choices
+        return is_threshold(value) and (self.max is None or float(str(value)) <= self.max)
 
 
 class Parameters(Strict):
@@ -34,13 +80,20 @@ class Parameters(Strict):
     entries: dict[str, Parameter]
     changed: tuple[str, ...] = ()
 
-    def value(self, name: str) -> float | int:
-        """Return a value; ContractError when no parameter has that name."""
+    def setting(self, name: str) -> Value:
+        """Return a value, number or text; ContractError when no parameter has that name."""
         if name not in self.entries:
             raise ContractError(f"no parameter is named {name!r}")
         return self.entries[name].value
 
-    def replaced(self, name: str, value: float | int) -> Parameters:
+    def value(self, name: str) -> float | int:
+        """Return a number; ContractError when no parameter has that name, or it is a text."""
+        found = self.setting(name)
+        if isinstance(found, str):
+            raise ContractError(f"parameter {name!r} is a text, not a number")
+        return found
+
+    def replaced(self, name: str, value: Value) -> Parameters:
         """Return the same parameters, one of them with another value."""
         changed = self.entries[name].model_copy(update={"value": value})
         return self.model_copy(update={"entries": {**self.entries, name: changed}})
@@ -53,7 +106,7 @@ def names_in(sql: str) -> set[str]:
 
 def bind(sql: str, parameters: Parameters) -> str:
     """Return a SQL text with its `{{name}}` marks replaced by the values of the parameters."""
-    return MARK.sub(lambda found: str(parameters.value(found[1])), sql)
+    return MARK.sub(lambda found: str(parameters.setting(found[1])), sql)
 
 
 def default_parameters() -> Parameters:
@@ -68,7 +121,7 @@ def read_parameters(override: Path | None = None) -> Parameters:
     """Return the parameters, a user's `name: value` file laid over the defaults.
 
     Raises:
-        InputError: the file names an unknown parameter or gives something that is no number.
+        InputError: the file names an unknown parameter, or gives a value it cannot take.
     """
     base = default_parameters()
     if override is None:
@@ -82,11 +135,11 @@ def read_parameters(override: Path | None = None) -> Parameters:
             raise InputError(
                 file=override.name, column=name, expected=f"one of {known}", found=name
             )
-        if not is_threshold(value):
+        if not entries[name].accepts(value):
             raise InputError(
                 file=override.name,
                 column=name,
-                expected="a finite number, zero or more",
+                expected=entries[name].wanted(),
                 found=repr(value),
             )
         if value != entries[name].value:

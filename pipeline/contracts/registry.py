@@ -28,6 +28,7 @@ UNIONS = {
         ("", "service_cds"),
         ("", "territoire_cds"),
     ),
+    "mode_densite": (("", "mode_exercice_rpps"), ("", "mode_hors_liste")),
     "effectif_cds": (
         ("", "effectif_hors_liste"),
         ("", "groupe_effectif"),

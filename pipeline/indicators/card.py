@@ -19,12 +19,11 @@ from pipeline.contracts.registry import (
 )
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError, UnknownNameError
-from pipeline.indicators.views import core_inputs, views
+from pipeline.indicators.views import FRAGMENTS, core_inputs, view_parameters, views
 
 # How many names a misspelt one is told.
 NEAREST = 3
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
-FRAGMENTS = Path(__file__).resolve().parent / "fragments"
 Nature = Literal["transcription", "calcul"]
 Theme = Literal[
     "couverture",
@@ -113,6 +112,12 @@ class Card(TableContract):
     def core_inputs(self) -> tuple[str, ...]:
         """The core tables it reads, directly or through views."""
         return core_inputs(self.inputs)
+
+    @property
+    def moved_by(self) -> tuple[str, ...]:
+        """The parameters it depends on: those of its SQL, then those of the views it reads."""
+        inherited = view_parameters(self.inputs) - set(self.parameters)
+        return (*self.parameters, *sorted(inherited))
 
     @property
     def from_microdata(self) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pyarrow as pa
@@ -13,113 +12,23 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import InputError
 from pipeline.indicators.card import Card
+from pipeline.indicators.grids import Axis
 from pipeline.indicators.runner import bind_parameters, inherited_origin, open_core
-from pipeline.indicators.views import core_inputs, open_views
+from pipeline.indicators.views import core_inputs, open_moved_views, open_views
 from pipeline.parameters import Parameters
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine, Engine
 from pipeline.store.parquet import conform
 
 TABLE = "sensibilite"
-# More points than a table anyone reads: a step with one nought too many.
-POINTS = 101
+# A measure of every indicator that refuses rows: how many it computes.
+COMPUTED_ROWS = "lignes_calculees_nb"
+STATUS, DONE = "statut_calcul", "calcule"
 # Between the pairs of a key; a value may hold spaces or commas.
 PAIRS = " ; "
 NUMERIC = ("int32", "int64", "float64", "decimal")
-Value = int | float
 RowKey = tuple[object, ...]
 Rows = dict[RowKey, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One parameter and the values it takes, its present one among them, in order."""
-
-    parameter: str
-    values: tuple[Value, ...]
-    reference: Value
-
-
-def number_of(text: str, parameter: str) -> Decimal:
-    """Read one number of a grid; InputError when it is none."""
-    try:
-        found = Decimal(text.strip())
-    except InvalidOperation:
-        found = Decimal("nan")
-    if not found.is_finite() or found < 0:
-        raise InputError(
-            file="--param", column=parameter, expected="a number, zero or more", found=repr(text)
-        )
-    return found
-
-
-def stepped(parameter: str, low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
-    """Return the values from `low` to `high`, both in, by `step`."""
-    if step <= 0 or high < low or (high - low) / step >= POINTS:
-        raise InputError(
-            file="--param",
-            column=parameter,
-            expected=f"FROM:TO:STEP with FROM <= TO and at most {POINTS} values",
-            found=f"{low}:{high}:{step}",
-        )
-    return [low + rank * step for rank in range(int((high - low) / step) + 1)]
-
-
-def plain_value(value: Decimal) -> Value:
-    """Return a whole number as one, for SQL may use it as a year."""
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def parse_grid(asked: str) -> tuple[str, tuple[Value, ...]]:
-    """Read `NAME=FROM:TO:STEP` or `NAME=V1,V2`.
-
-    Raises:
-        InputError: not of that form, or not a number.
-    """
-    name, found, text = asked.partition("=")
-    bounds = text.split(":")
-    if not found or not text or len(bounds) not in (1, 3):
-        expected = "NAME=FROM:TO:STEP or NAME=V1,V2"
-        raise InputError(file="--param", expected=expected, found=repr(asked))
-    if len(bounds) == 3:
-        low, high, step = (number_of(bound, name) for bound in bounds)
-        values = stepped(name, low, high, step)
-    else:
-        values = [number_of(value, name) for value in text.split(",")]
-    return name, tuple(plain_value(value) for value in values)
-
-
-def axis(parameters: Parameters, name: str, values: tuple[Value, ...]) -> Axis:
-    """Return a parameter with the values asked and its present one."""
-    reference = parameters.value(name)
-    return Axis(name, tuple(sorted({*values, reference})), reference)
-
-
-def axes_of(card: Card, parameters: Parameters, asked: tuple[str, ...]) -> list[Axis]:
-    """Return the grids of an indicator: those asked, or those its parameters declare.
-
-    Raises:
-        InputError: it has no such parameter, or none with a grid.
-    """
-    own = ", ".join(card.parameters) or "none: it depends on no threshold"
-    grids = dict(parse_grid(text) for text in asked)
-    if unknown := sorted(set(grids) - set(card.parameters)):
-        raise InputError(
-            file=card.table, column=unknown[0], expected=f"one of its parameters ({own})",
-            found=unknown[0],
-        )  # fmt: skip
-    if not grids:
-        grids = {
-            name: found for name in card.parameters if (found := parameters.entries[name].grid)
-        }
-    if not grids:
-        raise InputError(
-            file=card.table,
-            expected="a parameter with a grid",
-            found=f"its parameters: {own}",
-            hint="Give one with --param NAME=FROM:TO:STEP." if card.parameters else "",
-        )
-    return [axis(parameters, name, values) for name, values in grids.items()]
 
 
 def measures(card: Card) -> list[str]:
@@ -189,6 +98,68 @@ def moved(card: Card, found: Rows, reference: Rows) -> Iterator[dict[str, Any]]:
             }
 
 
+def group_column(card: Card) -> str | None:
+    """Return the column whose codes part the rows best: the measure, else the first closed list."""
+    listed = [name for name in card.key if card.column(name).constraints.vocabulary]
+    return next((name for name in listed if name == "mesure_code"), next(iter(listed), None))
+
+
+def status_counts(card: Card, rows: Rows) -> dict[str, tuple[int, int]]:
+    """Return, by group of rows, how many are computed and how many there are."""
+    column = group_column(card)
+    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in rows.values():
+        group = f"{column}={row[column]}" if column else ""
+        done, every = found[group]
+        found[group] = (done + (row[STATUS] == DONE), every + 1)
+    return found
+
+
+def counted(card: Card, found: Rows, reference: Rows) -> Iterator[dict[str, Any]]:
+    """Yield how many rows are computed, beside how many are under the present parameters."""
+    if STATUS not in card.names:
+        return
+    here, base = status_counts(card, found), status_counts(card, reference)
+    for group in sorted({*here, *base}):
+        (done, every), expected = here.get(group, (0, 0)), base.get(group, (0, 0))[0]
+        yield {
+            "cle": group,
+            "mesure": COMPUTED_ROWS,
+            "unite": "lignes",
+            "valeur": float(done),
+            "valeur_reference": float(expected),
+            "ecart": float(done - expected),
+            "n": every,
+        }
+
+
+def point(axis: Axis, rank: int) -> dict[str, Any]:
+    """Return what names one value of a grid: a number or a text, and its rank."""
+    value = axis.values[rank]
+    words = isinstance(value, str)
+    return {
+        "parametre": axis.parameter,
+        "rang_parametre": rank,
+        "valeur_parametre": None if words else float(value),
+        "texte_parametre": value if words else None,
+        "reference": value == axis.reference,
+    }
+
+
+def points(
+    engine: Engine, card: Card, parameters: Parameters, axis: Axis, where: dict[str, str] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one grid; the views are those of the present parameters at the end."""
+    reference = computed(engine, card, parameters, where)
+    for rank, value in enumerate(axis.values):
+        there = parameters.replaced(axis.parameter, value)
+        open_moved_views(engine, card.inputs, axis.parameter, there)
+        at = computed(engine, card, there, where)
+        for row in (*moved(card, at, reference), *counted(card, at, reference)):
+            yield {**point(axis, rank), **row}
+    open_moved_views(engine, card.inputs, axis.parameter, parameters)
+
+
 def sensitivity(
     layout: Layout,
     card: Card,
@@ -215,20 +186,11 @@ def sensitivity(
     found: list[dict[str, Any]] = []
     with DuckDBEngine() as engine:
         open_core(layout, engine, core_inputs(card.inputs))
-        open_views(engine, card.inputs)
-        origin = inherited_origin(engine, card)
-        reference = computed(engine, card, parameters, where)
+        open_views(engine, card.inputs, parameters)
+        shared = {"indicator_id": card.table, "origin": inherited_origin(engine, card)}
         for axis in axes:
-            for value in axis.values:
-                at = computed(engine, card, parameters.replaced(axis.parameter, value), where)
-                shared = {
-                    "indicator_id": card.table,
-                    "parametre": axis.parameter,
-                    "valeur_parametre": float(value),
-                    "reference": value == axis.reference,
-                    "origin": origin,
-                }
-                found += [{**shared, **row} for row in moved(card, at, reference)]
+            rows = points(engine, card, parameters, axis, where)
+            found += [{**shared, **row} for row in rows]
     if not found:
         said = " ".join(f"{name}={value}" for name, value in (where or {}).items())
         raise InputError(file=card.table, expected="pairs that keep a row", found=said or "no row")

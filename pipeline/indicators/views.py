@@ -13,6 +13,7 @@ from pipeline.contracts.model import Strict, Text
 from pipeline.contracts.registry import contracts, read_yaml
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
+from pipeline.parameters import Parameters, bind, default_parameters, names_in
 from pipeline.store.engine import Engine
 
 HERE = Path(__file__).resolve().parent / "views"
@@ -32,6 +33,7 @@ class View(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal["population", "mesure"]
     inputs: tuple[str, ...] = Field(min_length=1)
+    parameters: tuple[str, ...] = ()
     title: Text
     definition: Text
     source: str = Field(min_length=1)
@@ -41,6 +43,16 @@ class View(Strict):
     def sql(self) -> str:
         """Its SQL text, with the parts it includes written out."""
         return read_sql(HERE / f"{self.id}.sql", FRAGMENTS)
+
+    def with_parameters(self) -> View:
+        """Return the view with the parameters its SQL uses, `{{name}}`; a list given must agree."""
+        used = tuple(sorted(names_in(self.sql)))
+        if self.parameters and used != self.parameters:
+            raise ContractError(
+                f"view {self.id}: its SQL uses the parameters {list(used)}, "
+                f"views.yml says {list(self.parameters)}"
+            )
+        return self.model_copy(update={"parameters": used})
 
 
 @cache
@@ -57,7 +69,7 @@ def views() -> dict[str, View]:
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
         known.add(view.id)
-    return {view.id: view for view in found}
+    return {view.id: view.with_parameters() for view in found}
 
 
 def needed_views(names: Iterable[str]) -> list[View]:
@@ -76,7 +88,36 @@ def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((read | set(listed)) - set(views())))
 
 
-def open_views(engine: Engine, names: Iterable[str]) -> None:
-    """Compute the views some names need and register them; their core tables must be there."""
+def view_parameters(names: Iterable[str]) -> set[str]:
+    """Return the parameters used by the views some names need."""
+    return {parameter for view in needed_views(names) for parameter in view.parameters}
+
+
+def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | None = None) -> None:
+    """Compute the views some names need and register them; their core tables must be there.
+
+    Args:
+        engine: where they are registered, over what it held under those names.
+        names: tables and views; those that are no views are left alone.
+        parameters: thresholds of their SQL; those of `parameters.yml` when None.
+    """
+    known = parameters or default_parameters()
     for view in needed_views(names):
-        engine.register_query(view.id, view.sql)
+        engine.register_query(view.id, bind(view.sql, known))
+
+
+def moved_views(names: Iterable[str], parameter: str) -> list[View]:
+    """Return the views some names need that a parameter moves, each after those it reads."""
+    found: list[View] = []
+    for view in needed_views(names):
+        if parameter in view.parameters or {v.id for v in found} & set(view.inputs):
+            found.append(view)
+    return found
+
+
+def open_moved_views(
+    engine: Engine, names: Iterable[str], parameter: str, parameters: Parameters
+) -> None:
+    """Compute again the views a parameter moves, the others being registered already."""
+    for view in moved_views(names, parameter):
+        engine.register_query(view.id, bind(view.sql, parameters))

@@ -75,10 +75,9 @@ def dictionary(lang: Lang) -> str:
         lines.append(f"- **{name}** : {listed}")
     lines += ["", {"fr": "## Paramètres", "en": "## Parameters"}[lang], ""]
     for name, found in default_parameters().entries.items():
-        shown = (
-            f"- `{name}` = {found.value} {found.unit}. {found.description[lang]} ({found.source})"
-        )
-        lines.append(shown)
+        unit = "" if found.unit == "none" else f" {found.unit}"
+        said = f"{found.description[lang]} ({found.source})"
+        lines.append(f"- `{name}` = {found.value}{unit}. {said}")
     return "\n".join(lines) + "\n"
 
 

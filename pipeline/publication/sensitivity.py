@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import click
 import pyarrow as pa
@@ -15,114 +11,65 @@ from pipeline.contracts.model import Lang, Text
 from pipeline.contracts.origins import weakest_of
 from pipeline.errors import InputError, NothingToDrawError
 from pipeline.indicators.card import Card
-from pipeline.parameters import Parameters
+from pipeline.indicators.sensitivity import COMPUTED_ROWS, measures
+from pipeline.parameters import Parameter, Parameters
 from pipeline.publication.exports import write_csv
-from pipeline.publication.figures.draw_sensibilite import LINES, draw_moves
+from pipeline.publication.figures.draw_sensibilite import LINES, draw_moves, value_text
 from pipeline.publication.figures.model import FigureSpec
 from pipeline.publication.figures.style import finish, new_figure, save
 from pipeline.publication.format import code_label, number
+from pipeline.publication.moves import Move, Row, moves, swapped_pairs
 from pipeline.publication.terminal import print_rows
 from pipeline.publication.texts import text
 
-Row = dict[str, Any]
-# Of more rows, the order is not compared: the pairs would be too many to mean something.
-ORDERED_ROWS = 200
 
-
-@dataclass(frozen=True)
-class Move:
-    """How far one measure of one row goes over the grid of one parameter."""
-
-    parameter: str
-    key: str
-    measure: str
-    reference: float | None
-    low: float
-    high: float
-
-    @property
-    def span(self) -> float:
-        """Its highest value minus its lowest."""
-        return self.high - self.low
-
-    @property
-    def turns(self) -> bool:
-        """Does it change its sign: a surplus here, a deficit there?"""
-        return self.low < 0 < self.high
-
-
-def moves(table: pa.Table) -> list[Move]:
-    """Return how far each measure of each row goes, the widest first within each measure."""
-    grouped: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in table.to_pylist():
-        grouped[row["parametre"], row["mesure"], row["cle"]].append(row)
-    found = []
-    for (parameter, measure, key), rows in grouped.items():
-        values = [row["valeur"] for row in rows if row["valeur"] is not None]
-        if values:
-            base = rows[0]["valeur_reference"]
-            found.append(Move(parameter, key, measure, base, min(values), max(values)))
-    return sorted(found, key=lambda m: (m.parameter, m.measure, -m.span, m.key))
-
-
-def swapped_pairs(rows: list[Row]) -> tuple[int, int] | None:
-    """Count the pairs of rows whose order is not always that of the present parameters.
-
-    Args:
-        rows: one measure over the grid of one parameter.
-
-    Returns:
-        Pairs swapped at one point at least, and all pairs; None for too many rows.
-    """
-    at: dict[float, dict[str, float]] = defaultdict(dict)
-    base: dict[str, float] = {}
-    for row in rows:
-        if row["valeur"] is not None and row["valeur_reference"] is not None:
-            at[row["valeur_parametre"]][row["cle"]] = row["valeur"]
-            base[row["cle"]] = row["valeur_reference"]
-    if len(base) > ORDERED_ROWS:
-        return None
-    pairs = list(combinations(sorted(base), 2))
-    swapped = sum(
-        any(
-            (base[a] - base[b]) * (seen[a] - seen[b]) < 0
-            for seen in at.values()
-            if {a, b} <= seen.keys()
-        )
-        for a, b in pairs
-    )
-    return swapped, len(pairs)
-
-
-def chosen_measure(card: Card, found: list[Move], asked: str | None) -> str:
-    """Return the measure to draw: the one asked, that of the first page, or the first that moves.
-
-    Raises:
-        InputError: the indicator has no such measure.
-    """
+def check_measure(card: Card, found: list[Move], asked: str | None) -> None:
+    """Refuse a measure the indicator has not; InputError names those it has."""
     known = list(dict.fromkeys(move.measure for move in found))
-    if asked is not None:
-        if asked not in known:
-            raise InputError(
-                file=card.table, column=asked, expected=f"one of {', '.join(known)}", found=asked
-            )
-        return asked
-    moving = [move.measure for move in found if move.span > 0]
-    leading = [headline.column for headline in card.headlines if headline.column in moving]
-    return [*leading, *moving, *known][0]
+    if asked is not None and asked not in known:
+        raise InputError(
+            file=card.table, column=asked, expected=f"one of {', '.join(known)}", found=asked
+        )
+
+
+def moving_measures(card: Card, own: list[Move]) -> list[str]:
+    """Return the measures one parameter moves, that worth looking at first.
+
+    Of those whose value changes, that of the first page leads, then what is no count, in the order
+    of the card; then how many rows are computed; then what is only there or not.
+    """
+    changing = {move.measure for move in own if move.span > 0}
+    moved = {move.measure for move in own if move.moving}
+    leading = [headline.column for headline in card.headlines]
+    listed = sorted(measures(card), key=lambda name: name.endswith(("_nb", "_annee", "_annees")))
+    ordered = list(dict.fromkeys([*leading, *listed, COMPUTED_ROWS]))
+    return [n for n in ordered if n in changing] + [n for n in ordered if n in moved - changing]
+
+
+def measure_label(card: Card, measure: str) -> Text:
+    """Return how a measure is called."""
+    if measure == COMPUTED_ROWS:
+        said = f"sensibilite.{COMPUTED_ROWS}"
+        return Text(fr=text(said, "fr"), en=text(said, "en"))
+    return card.column(measure).label
+
+
+def measure_unit(card: Card, measure: str) -> str:
+    """Return the unit of a measure; none of a code."""
+    return "" if measure == COMPUTED_ROWS else card.column(measure).unit.removesuffix("none")
 
 
 def spec_of(card: Card, parameters: Parameters, parameter: str, measure: str) -> FigureSpec:
     """Return the texts of the figure of one parameter."""
-    moving, column = parameters.entries[parameter], card.column(measure)
-    unit = "" if column.unit == "none" else f", {column.unit}"
+    moving, label = parameters.entries[parameter], measure_label(card, measure)
+    unit = f", {said}" if (said := measure_unit(card, measure)) else ""
     return FigureSpec(
         id=f"sensibilite_{card.table}_{parameter}",
         indicator=card.table,
         title=card.title,
         subtitle=Text(
-            fr=f"{column.label.fr}{unit}, selon {parameter}",
-            en=f"{column.label.en}{unit}, by {parameter}",
+            fr=f"{label.fr}{unit}, selon {parameter}",
+            en=f"{label.en}{unit}, by {parameter}",
         ),
         lecture=Text(
             fr="{ligne} : {bas} à {haut}. Tireté : valeur en vigueur, {reference}.",
@@ -139,15 +86,6 @@ def spec_of(card: Card, parameters: Parameters, parameter: str, measure: str) ->
         alt=Text(fr="Courbes selon le paramètre. {resume}", en="Lines by parameter. {resume}"),
         left=0.1,
     )
-
-
-def rows_of(table: pa.Table, parameter: str, measure: str) -> list[Row]:
-    """Return the rows of one parameter and one measure."""
-    return [
-        row
-        for row in table.to_pylist()
-        if row["parametre"] == parameter and row["mesure"] == measure
-    ]
 
 
 def draw(
@@ -175,20 +113,76 @@ def order_text(rows: list[Row], lang: Lang) -> str:
     return text("sensibilite.ordre", lang).format(inversees=found[0], paires=found[1])
 
 
+def note_of(move: Move, lang: Lang) -> str:
+    """Say what the range of a row does not: a sign that changes, points without a value."""
+    said = [text("sensibilite.change_signe", lang)] if move.turns else []
+    if move.empty:
+        empty = text("sensibilite.vide", lang)
+        said.append(empty.format(vides=move.empty, points=move.points))
+    return ", ".join(said)
+
+
 def print_moves(found: list[Move], lang: Lang) -> None:
     """Print the rows that move most, with the sign they may lose."""
     names = [text(f"sensibilite.{name}", lang) for name in ("ligne", "reference", "bas", "haut")]
+    whole = all(value == int(value) for move in found for value in (move.low, move.high))
+    digits = 0 if whole else 2
     rows = [
         [
-            move.key,
-            "–" if move.reference is None else number(move.reference, 2, lang),
-            number(move.low, 2, lang),
-            number(move.high, 2, lang),
-            text("sensibilite.change_signe", lang) if move.turns else "",
+            move.key or text("sensibilite.toutes", lang),
+            "–" if move.reference is None else number(move.reference, digits, lang),
+            number(move.low, digits, lang),
+            number(move.high, digits, lang),
+            note_of(move, lang),
         ]
         for move in found
     ]
     print_rows([*names, ""], rows, {1, 2, 3})
+
+
+def grid_text(rows: list[Row], moving: Parameter, lang: Lang) -> str:
+    """Return the values of a grid, in order."""
+    points = sorted({row["rang_parametre"]: row for row in rows}.items())
+    return ", ".join(value_text(row, moving, lang) for _, row in points)
+
+
+def still_text(card: Card, own: list[Move], asked: str | None, lang: Lang) -> str:
+    """Say that a parameter moves nothing, or not the measure asked, and what there is."""
+    if asked and (others := moving_measures(card, own)):
+        label = measure_label(card, asked)[lang]
+        return text("sensibilite.ne_bouge_pas", lang).format(mesure=label, autres=", ".join(others))
+    if all(move.high == 0 for move in own if move.measure == COMPUTED_ROWS) and (
+        COMPUTED_ROWS in {move.measure for move in own}
+    ):
+        return text("sensibilite.rien_calcule", lang).format(indicateur=card.table)
+    known = ", ".join(dict.fromkeys(move.measure for move in own))
+    return text("sensibilite.rien_ne_bouge", lang).format(mesures=known)
+
+
+def publish_axis(
+    card: Card, moving: Parameter, own: list[Move], table: pa.Table, asked: str | None, lang: Lang
+) -> list[Row]:
+    """Print how far an indicator moves with one parameter.
+
+    Returns:
+        The rows to draw, of the measure asked or else of the first that moves; none if still.
+    """
+    parameter = own[0].parameter
+    every = [row for row in table.to_pylist() if row["parametre"] == parameter]
+    click.secho(f"\n{parameter} : {grid_text(every, moving, lang)}", bold=True)
+    moved = moving_measures(card, own)
+    if not moved or (asked and asked not in moved):
+        click.echo(still_text(card, own, asked, lang))
+        return []
+    measure = asked or moved[0]
+    label, others = measure_label(card, measure)[lang], [n for n in moved if n != measure]
+    beside = f" ({', '.join(others)})" if others else ""
+    click.echo(f"{text('sensibilite.mesure', lang)} : {label} [{measure}]{beside}")
+    rows = [row for row in every if row["mesure"] == measure]
+    print_moves([m for m in own if m.measure == measure and m.moving][:LINES], lang)
+    if measure != COMPUTED_ROWS and (order := order_text(rows, lang)):
+        click.echo(order)
+    return rows
 
 
 def publish(
@@ -206,31 +200,22 @@ def publish(
         parameters: the present ones.
         table: what `sensitivity` returned, or some rows of it.
         folder: where the files go.
-        asked: the measure to look at; chosen when None.
+        asked: the measure to look at; when None, the first each parameter moves.
         lang: language of the texts.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = moves(table)
     if not found:
         raise NothingToDrawError(f"{card.table} has no value at any point of the grid")
-    measure = chosen_measure(card, found, asked)
+    check_measure(card, found, asked)
     written = [folder / f"sensibilite_{card.table}.csv"]
     write_csv(table, written[0])
     click.secho(card.title[lang], bold=True)
-    click.echo(f"{text('sensibilite.mesure', lang)} : {card.column(measure).label[lang]}")
     for parameter in dict.fromkeys(move.parameter for move in found):
-        own = [m for m in found if (m.parameter, m.measure) == (parameter, measure)]
-        rows = rows_of(table, parameter, measure)
-        values = sorted({row["valeur_parametre"] for row in rows})
-        grid = ", ".join(number(value, None, lang) for value in values)
-        click.secho(f"\n{parameter} : {grid}", bold=True)
-        if not any(move.span for move in own):
-            click.echo(text("sensibilite.ne_bouge_pas", lang))
-            continue
-        print_moves(own[:LINES], lang)
-        if order := order_text(rows, lang):
-            click.echo(order)
-        written += draw(card, parameters, rows, folder, lang)
+        own = [move for move in found if move.parameter == parameter]
+        rows = publish_axis(card, parameters.entries[parameter], own, table, asked, lang)
+        if rows:
+            written += draw(card, parameters, rows, folder, lang)
     click.echo(f"\n{text('origine', lang)} : {code_label('origine', weakest_of(table), lang)}")
     for path in written:
         click.echo(str(path))

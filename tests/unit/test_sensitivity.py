@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.indicators.card import card, cards
-from pipeline.indicators.sensitivity import Axis, axes_of, measures, parse_grid, sensitivity
+from pipeline.indicators.grids import Axis, axes_of, parse_numbers, split_grid
+from pipeline.indicators.sensitivity import COMPUTED_ROWS, measures, sensitivity
 from pipeline.parameters import default_parameters
 from pipeline.paths import Layout
 from pipeline.publication.figures.draw_sensibilite import names_of
-from pipeline.publication.sensitivity import moves, publish, swapped_pairs
+from pipeline.publication.moves import moves, swapped_pairs
+from pipeline.publication.sensitivity import publish
 
 PARAMETERS = default_parameters()
 SEUIL = card("surprecarite")
@@ -23,14 +25,14 @@ SEUIL = card("surprecarite")
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 9))
 def test_a_stepped_grid_starts_and_stays_within_its_bounds(low: int, width: int, step: int) -> None:
-    name, values = parse_grid(f"seuil={low}:{low + width}:{step}")
+    name, text = split_grid(f"seuil={low}:{low + width}:{step}")
     assert name == "seuil"
-    assert values == tuple(range(low, low + width + 1, step))
+    assert parse_numbers(name, text) == tuple(range(low, low + width + 1, step))
 
 
 def test_decimal_steps_do_not_drift() -> None:
-    assert parse_grid("seuil=1.5:3.5:0.1")[1][-1] == 3.5
-    assert len(parse_grid("seuil=1.5:3.5:0.1")[1]) == 21
+    assert parse_numbers("seuil", "1.5:3.5:0.1")[-1] == 3.5
+    assert len(parse_numbers("seuil", "1.5:3.5:0.1")) == 21
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_decimal_steps_do_not_drift() -> None:
 )  # fmt: skip
 def test_a_grid_that_is_none_is_refused(asked: str) -> None:
     with pytest.raises(InputError, match="--param"):
-        parse_grid(asked)
+        parse_numbers(*split_grid(asked))
 
 
 def test_the_present_value_joins_the_grid() -> None:
@@ -56,10 +58,10 @@ def test_an_indicator_without_threshold_says_so() -> None:
 
 
 def test_every_declared_grid_serves_an_indicator_and_holds_other_values() -> None:
-    used = {name for found in cards().values() for name in found.parameters}
-    grids = {name: p for name, p in PARAMETERS.entries.items() if p.grid}
+    used = {name for found in cards().values() for name in found.moved_by}
+    grids = {name: p for name, p in PARAMETERS.entries.items() if p.tried}
     assert set(grids) <= used
-    assert all(set(p.grid) - {p.value} for p in grids.values())
+    assert all(set(p.tried) - {p.value} for p in grids.values())
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,8 @@ def test_a_higher_threshold_leaves_fewer_units_above(table: pa.Table) -> None:
 
 def test_what_no_parameter_touches_does_not_move(table: pa.Table) -> None:
     spans = {move.measure: move.span for move in moves(table)}
-    assert set(spans) == set(measures(SEUIL))
+    assert set(spans) == {*measures(SEUIL), COMPUTED_ROWS}
+    assert spans[COMPUTED_ROWS] == 0
     assert spans["au_dessus_nb"] > 0
     assert spans["mediane_points"] == 0
 
@@ -100,7 +103,7 @@ def test_a_row_that_does_not_exist_is_refused(built: Layout) -> None:
 
 def moving(key: str, values: tuple[float, ...], base: float) -> list[dict[str, object]]:
     return [
-        {"cle": key, "valeur_parametre": at, "valeur": value, "valeur_reference": base}
+        {"cle": key, "rang_parametre": at, "valeur": value, "valeur_reference": base}
         for at, value in enumerate(values)
     ]
 

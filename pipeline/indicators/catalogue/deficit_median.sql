@@ -50,7 +50,10 @@ SELECT
     100.0 * CAST(COUNT(deficit_pct) AS DOUBLE) / COUNT(*) AS part_deficit_pct,
     CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY deficit_eur) AS DECIMAL(14, 2))
         AS deficit_median_eur,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY deficit_pct) AS deficit_median_pct
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY deficit_pct) AS deficit_median_pct,
+    CASE WHEN COUNT(*) >= {{solde_centres_minimum}}
+        THEN percentile_cont({{solde_quantile}}) WITHIN GROUP (ORDER BY pct)
+    END AS solde_quantile_pct
 FROM valeurs
 GROUP BY GROUPING SETS ((annee, ratio_code), (annee, ratio_code, gestionnaire_code))
 ORDER BY annee, ratio_code, dimension_code, modalite_code
