@@ -35,12 +35,15 @@ LEFT JOIN (
     SELECT schedule, min(identifiant) AS praticien, count(DISTINCT identifiant) AS praticiens_nb
     FROM gens GROUP BY schedule
 ) g USING (schedule)
+-- Of two postal codes for one identifier, the first in alphabetical order: never the first met.
 LEFT JOIN (
-    SELECT schedule, min(identifiant) AS lieu, arg_min(postal, identifiant) AS postal
+    SELECT schedule, min(identifiant) AS lieu,
+        arg_min(postal, identifiant || ' ' || postal) AS postal
     FROM lieux GROUP BY schedule
 ) l USING (schedule)
 LEFT JOIN (
-    SELECT schedule, min(identifiant) AS structure, arg_min(postal, identifiant) AS postal
+    SELECT schedule, min(identifiant) AS structure,
+        arg_min(postal, identifiant || ' ' || postal) AS postal
     FROM structures GROUP BY schedule
 ) st USING (schedule)
 LEFT JOIN (SELECT schedule, min(postal) AS postal FROM roles GROUP BY schedule) r USING (schedule);
