@@ -106,6 +106,7 @@ def test_every_table_has_its_asset() -> None:
     wanted |= {f"indicators/{name}" for name in cards()} | {
         "raw/panel_ecds",
         "raw/flux_synthetiques",
+        "raw/actes_synthetiques",
     }
     assert wanted <= found
     assert {key for key in found - wanted if not key.startswith("publication/")} == set()
