@@ -7,8 +7,8 @@ import dagster as dg
 
 from assets.checks import check_results, check_specs
 from assets.failures import failure
+from assets.generated import PANEL_MADE
 from assets.metadata import table_metadata, table_spec
-from assets.panel import KEY
 from assets.settings import RunSettings
 from pipeline.checks.core import CheckReport, CheckRequest, check_core
 from pipeline.contracts.origins import weakest_of
@@ -23,7 +23,7 @@ from pipeline.sources.registry import INDEX, WIDE, core_tables, source_of, sourc
 TABLES = core_tables()
 # What a table depends on besides the files of its source.
 ALSO = {WIDE: [["raw", INDEX]]} | {
-    name: [list(KEY.path)] for name in sources()[PANEL_SOURCE].tables
+    name: [list(PANEL_MADE.key.path)] for name in sources()[PANEL_SOURCE].tables
 }
 SPECS = [
     table_spec(contract(name), [["raw", source_of(name)], *ALSO.get(name, [])]) for name in TABLES

@@ -6,9 +6,10 @@ import dagster as dg
 
 from assets.checks import check_results, check_specs
 from assets.failures import failure
-from assets.feed import KEY as FEED
+from assets.generated import ACTS_MADE, FEEDS_MADE
 from assets.metadata import table_metadata, table_spec
 from assets.settings import RunSettings
+from pipeline.acts import SOURCE as ACTS_SOURCE
 from pipeline.checks.core import CheckReport
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
@@ -24,13 +25,15 @@ FIRST_ROWS = 5
 
 
 def upstream(table: str) -> list[list[str]]:
-    """Return what a table depends on: the sources that fill it, the feeds made for them.
+    """Return what a table depends on: the sources that fill it, what is generated for them.
 
     And the inventory of CPTS: a wrong one stops a run before any table is touched.
     """
     filling = [name for name, source in event_sources().items() if table in source.tables]
-    made = [list(FEED.path)] if set(filling) & set(FILES) else []
-    return [*(["raw", name] for name in filling), *made, ["core", "cpts"]]
+    made = [FEEDS_MADE] if set(filling) & set(FILES) else []
+    made += [ACTS_MADE] if ACTS_SOURCE in filling else []
+    generated = [list(one.key.path) for one in made]
+    return [*(["raw", name] for name in filling), *generated, ["core", "cpts"]]
 
 
 SPECS = [table_spec(contract(name), upstream(name)) for name in event_tables()]

@@ -22,6 +22,7 @@ GROUPS = {
     "raw": "inputs",
     "panel": "panel",
     "feed": "feeds",
+    "acts": "acts",
     "events": "events",
     "core": "tables",
     "indicators": "indicators",

@@ -113,12 +113,14 @@ def make_acts(layout: Layout, force: bool = False) -> ActsState:
     write_csv_gz(acts_of_panel(layout, BY_MANAGER), layout.raw / ACTS)
     manifest = read_manifest(layout)
     kept = tuple(entry for entry in manifest.files if entry.path != ACTS)
-    write_manifest(layout, Manifest(files=(*kept, acts_entry(layout, state))))
+    write_manifest(
+        layout, Manifest(files=(*kept, acts_entry(layout, state, listed(manifest, ACTS))))
+    )
     return acts_state(layout)
 
 
-def acts_entry(layout: Layout, state: ActsState) -> Entry:
-    """Return the manifest entry of the acts."""
+def acts_entry(layout: Layout, state: ActsState, old: Entry | None) -> Entry:
+    """Return the manifest entry of the acts; they sleep on where they slept."""
     path = layout.raw / ACTS
     return Entry(
         path=ACTS,
@@ -132,6 +134,7 @@ def acts_entry(layout: Layout, state: ActsState) -> Entry:
         vintage=str(YEAR),
         obtained="calculé",
         origin="synthetic",
-        active=state.active,
+        active=old is None or old.active,
         calibrated_from=state.key,
+        drawn_from=PANEL,
     )

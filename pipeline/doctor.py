@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 
 import pyarrow.parquet as pq
 
+from pipeline.acts import acts_state
 from pipeline.contracts.registry import contract
 from pipeline.errors import PipelineError
 from pipeline.feed import feed_state
+from pipeline.generated import State
 from pipeline.indicators.card import cards
 from pipeline.panel import panel_state
 from pipeline.paths import Layout
 from pipeline.sources.manifest import read_manifest, verify
-from pipeline.sources.registry import core_tables, sources
+from pipeline.sources.registry import core_tables, event_tables, sources
 from pipeline.store.parquet import table_path
-from pipeline.store.partitions import digest
+from pipeline.store.partitions import digest, is_built
 
 PYTHON = ((3, 11), (3, 14))
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^ \\;]+)")
@@ -108,32 +110,30 @@ def examine_waiting(layout: Layout) -> Iterator[Finding]:
         )
 
 
-def examine_panel(layout: Layout) -> Iterator[Finding]:
-    """Does the synthetic panel, where it is in use, come from the present published values?"""
-    try:
-        state = panel_state(layout)
-    except PipelineError:
-        return
-    if state.active:
-        advice = "Run `snp calibrate`; `snp run` does it otherwise."
-        yield Finding(state.fresh, "the synthetic panel comes from the published values", advice)
+MADE: dict[str, Callable[[Layout], State]] = {
+    "the synthetic panel comes from the published values": panel_state,
+    "the synthetic slot feeds come from the printed values": feed_state,
+    "the synthetic acts come from the synthetic panel": acts_state,
+}
 
 
-def examine_feeds(layout: Layout) -> Iterator[Finding]:
-    """Do the synthetic slot feeds, where they are in use, come from the present printed values?"""
-    try:
-        state = feed_state(layout)
-    except PipelineError:
-        return
-    if state.active:
-        advice = "Run `snp calibrate`; `snp run` does it otherwise."
-        yield Finding(state.fresh, "the synthetic slot feeds come from the printed values", advice)
+def examine_generated(layout: Layout) -> Iterator[Finding]:
+    """Does each generated input, where it is in use, come from the present values?"""
+    for text, state_of in MADE.items():
+        try:
+            state = state_of(layout)
+        except PipelineError:
+            continue
+        if state.active:
+            advice = "Run `snp calibrate`; `snp run` does it otherwise."
+            yield Finding(state.fresh, text, advice)
 
 
 def examine_outputs(layout: Layout) -> Iterator[Finding]:
     """Are the outputs there, and are the core tables those that were checked?"""
-    wanted = [contract(name) for name in core_tables()] + list(cards().values())
-    missing = [c.table for c in wanted if not table_path(layout, c).is_file()]
+    core = [contract(name) for name in (*core_tables(), *event_tables())]
+    wanted = [*core, *cards().values()]
+    missing = [c.table for c in wanted if not is_built(table_path(layout, c))]
     advice = "Run `snp run`."
     yield Finding(
         not missing, f"{len(wanted) - len(missing)} of {len(wanted)} tables built", advice
@@ -157,6 +157,5 @@ def examine(layout: Layout) -> Iterator[Finding]:
     yield from examine_packages(layout)
     yield from examine_inputs(layout)
     yield from examine_waiting(layout)
-    yield from examine_panel(layout)
-    yield from examine_feeds(layout)
+    yield from examine_generated(layout)
     yield from examine_outputs(layout)

@@ -10,6 +10,22 @@ from pipeline.paths import PACKAGE, Layout
 from pipeline.sources.manifest import Entry, Manifest
 
 
+class State(Protocol):
+    """Is a generated input in use, and does it come from the present values and code?"""
+
+    @property
+    def active(self) -> object:
+        """Truthy when it is read."""
+
+    @property
+    def fresh(self) -> bool:
+        """Is it up to date?"""
+
+    @property
+    def key(self) -> str:
+        """What it is to be made from, as a hash."""
+
+
 class Digest(Protocol):
     """A hash being computed."""
 
@@ -26,7 +42,7 @@ def in_use(manifest: Manifest, source: str, path: str) -> bool:
     """Is the generated file of a source read: not asleep, and no other file beside it?"""
     entry = listed(manifest, path)
     others = [e for e in manifest.active(source) if e.path != path]
-    return not others and (entry is None or entry.active)
+    return not others and (entry is None or entry in manifest.active(source))
 
 
 def is_fresh(layout: Layout, manifest: Manifest, path: str, key: str) -> bool:

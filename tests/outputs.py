@@ -13,7 +13,14 @@ from pipeline.contracts.model import TableContract
 from pipeline.paths import Layout
 from pipeline.store.parquet import table_path
 
+# Too many rows for a workbook: the crosswalk is offered as CSV alone.
+WITHOUT_WORKBOOK = {"territoires"}
 ROOT_FILES = ("dagster.yaml", "pyproject.toml", "requirements.lock")
+
+
+def kinds_of(card: str) -> tuple[str, ...]:
+    """Return the kinds of files an indicator is offered in, its page aside."""
+    return ("csv",) if card in WITHOUT_WORKBOOK else ("csv", "xlsx")
 
 
 def copy_outputs(built: Layout, target: Path) -> Layout:

@@ -102,6 +102,7 @@ def summary(query: str, rows: int, engine: str, runs: list[Result]) -> Result:
     seconds = [run["seconds"] for run in good]
     return {
         **said,
+        "start_s": min(run["start_s"] for run in good),
         "median_s": round(statistics.median(seconds), 2),
         "min_s": round(min(seconds), 2),
         "peak_mb": max(run["peak_mb"] for run in good),
@@ -112,18 +113,20 @@ def summary(query: str, rows: int, engine: str, runs: list[Result]) -> Result:
 def markdown(results: list[Result]) -> str:
     """Return the results as a table."""
     lines = [
-        "| query | rows | engine | median s | best s | peak MB | of the floor |",
-        "| --- | ---: | --- | ---: | ---: | ---: | ---: |",
+        "| query | rows | engine | start s | median s | best s | peak MB | of the floor |",
+        "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     floors = {(r["query"], r["rows"]): r["min_s"] for r in results if r["engine"] == "floor"}
     for r in results:
         head = f"| {r['query']} | {r['rows']:,} | {r['engine']} |"
         if "failed" in r:
-            lines.append(f"{head} {r['failed']} | | | |")
+            lines.append(f"{head} {r['failed']} | | | | |")
             continue
         floor = floors.get((r["query"], r["rows"]))
         ratio = f"{r['min_s'] / floor:.2f}" if floor else ""
-        lines.append(f"{head} {r['median_s']} | {r['min_s']} | {r['peak_mb']} | {ratio} |")
+        lines.append(
+            f"{head} {r['start_s']} | {r['median_s']} | {r['min_s']} | {r['peak_mb']} | {ratio} |"
+        )
     return "\n".join(lines)
 
 
@@ -131,7 +134,7 @@ def main() -> None:
     """Generate, measure, compare, clean up."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", default="1e6,1e7")
-    parser.add_argument("--engines", default="floor,duckdb,polars,pandas,sail")
+    parser.add_argument("--engines", default="scan,floor,duckdb,polars,pandas,sail")
     parser.add_argument("--queries", default="fill_rate,file_active")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path(".bench"))

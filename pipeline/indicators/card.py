@@ -19,12 +19,11 @@ from pipeline.contracts.registry import (
 )
 from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError, UnknownNameError
-from pipeline.indicators.views import core_inputs, view_parameters, views
+from pipeline.indicators.views import FRAGMENTS, core_inputs, view_parameters, views
 
 # How many names a misspelt one is told.
 NEAREST = 3
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
-FRAGMENTS = Path(__file__).resolve().parent / "fragments"
 Nature = Literal["transcription", "calcul"]
 Theme = Literal[
     "couverture",

@@ -9,9 +9,10 @@ import pyarrow as pa
 from pipeline.contracts.origins import weakest
 from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError
+from pipeline.indicators.balance import verify_balances
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
-from pipeline.indicators.views import core_inputs, open_views
+from pipeline.indicators.views import core_inputs, open_views, view_parameters
 from pipeline.parameters import Parameters, bind, names_in
 from pipeline.paths import Layout
 from pipeline.store.engine import Engine, EngineChoice
@@ -32,12 +33,13 @@ def bind_parameters(card: Card, parameters: Parameters) -> str:
     """Return the SQL of a card with its `{{parameter}}` marks replaced by numbers.
 
     Raises:
-        ContractError: the SQL uses a parameter its card does not declare, or the reverse.
+        ContractError: the SQL, or a view it reads, uses a parameter its card does not declare, or
+            the reverse.
     """
-    used = names_in(card.sql)
+    used = names_in(card.sql) | view_parameters(card.inputs)
     if used != set(card.parameters):
         raise ContractError(
-            f"{card.table}: parameters of the SQL {sorted(used)} and of the card "
+            f"{card.table}: parameters of the SQL and its views {sorted(used)} and of the card "
             f"{sorted(card.parameters)} differ"
         )
     return bind(card.sql, parameters)
@@ -124,6 +126,10 @@ def build_indicators(
 
     Returns:
         What was written, by id.
+
+    Raises:
+        BalanceError: a table of territories lost inhabitants, or counted some twice; nothing is
+            written.
     """
     chosen = [card for name, card in cards().items() if only is None or name in only]
     if engine is None:
@@ -131,4 +137,5 @@ def build_indicators(
             tables = compute_cards(layout, opened, chosen, parameters)
     else:
         tables = compute_cards(layout, engine, chosen, parameters)
+    verify_balances({card.table: table for card, table in tables})
     return {written.table: written for written in write_all(layout, list(tables))}

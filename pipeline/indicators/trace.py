@@ -45,8 +45,39 @@ def locator_columns(table: str) -> list[str]:
     return [name for name in LOCATOR if name in contract(table).names]
 
 
+def is_events(table: str) -> bool:
+    """Does a table hold events, a row for each: too many to be listed one by one?"""
+    return bool(contract(table).partition)
+
+
+def event_files(engine: Engine, card: Card, row: pa.Table) -> list[dict[str, Any]]:
+    """Return the files of events behind one row of an indicator.
+
+    Args:
+        engine: with the core tables of the card's trace registered.
+        card: the indicator.
+        row: the row, as a table of one row.
+
+    Returns:
+        By table, file and origin: how many rows, their first and last line.
+    """
+    number_rows(engine, row)
+    found = []
+    for trace in card.trace:
+        if is_events(trace.table):
+            lines = trace_sql(trace, ["source_file", "source_line", "origin"])
+            found += engine.query(
+                f"SELECT '{trace.table}' AS \"table\", source_file, origin, count(*) AS lignes_nb, "
+                "min(source_line) AS premiere_nb, max(source_line) AS derniere_nb "
+                f"FROM ({lines}) l GROUP BY source_file, origin ORDER BY source_file, origin"
+            ).to_pylist()
+    return found
+
+
 def core_rows(engine: Engine, card: Card, row: pa.Table) -> list[dict[str, Any]]:
     """Return every core row behind one row of an indicator, with table, key and locator.
+
+    Rows of events are told by file: see `event_files`.
 
     Args:
         engine: with the core tables of the card's trace registered.
@@ -55,7 +86,7 @@ def core_rows(engine: Engine, card: Card, row: pa.Table) -> list[dict[str, Any]]
     """
     number_rows(engine, row)
     found = []
-    for trace in card.trace:
+    for trace in (one for one in card.trace if not is_events(one.table)):
         columns = [*locator_columns(trace.table), *key_columns(trace.table)]
         for core in engine.query(trace_sql(trace, columns)).to_pylist():
             key = {name: core[name] for name in key_columns(trace.table)}

@@ -33,6 +33,7 @@ class View(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal["population", "mesure"]
     inputs: tuple[str, ...] = Field(min_length=1)
+    parameters: tuple[str, ...] = ()
     title: Text
     definition: Text
     source: str = Field(min_length=1)
@@ -43,10 +44,15 @@ class View(Strict):
         """Its SQL text, with the parts it includes written out."""
         return read_sql(HERE / f"{self.id}.sql", FRAGMENTS)
 
-    @property
-    def parameters(self) -> set[str]:
-        """The parameters its SQL uses, written `{{name}}`."""
-        return names_in(self.sql)
+    def with_parameters(self) -> View:
+        """Return the view with the parameters its SQL uses, `{{name}}`; a list given must agree."""
+        used = tuple(sorted(names_in(self.sql)))
+        if self.parameters and used != self.parameters:
+            raise ContractError(
+                f"view {self.id}: its SQL uses the parameters {list(used)}, "
+                f"views.yml says {list(self.parameters)}"
+            )
+        return self.model_copy(update={"parameters": used})
 
 
 @cache
@@ -63,7 +69,7 @@ def views() -> dict[str, View]:
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
         known.add(view.id)
-    return {view.id: view for view in found}
+    return {view.id: view.with_parameters() for view in found}
 
 
 def needed_views(names: Iterable[str]) -> list[View]:
@@ -83,17 +89,17 @@ def core_inputs(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def view_parameters(names: Iterable[str]) -> set[str]:
-    """Return the parameters of the views some names need."""
-    return {name for view in needed_views(names) for name in view.parameters}
+    """Return the parameters used by the views some names need."""
+    return {parameter for view in needed_views(names) for parameter in view.parameters}
 
 
 def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | None = None) -> None:
-    """Compute the views some names need and register them.
+    """Compute the views some names need and register them; their core tables must be there.
 
     Args:
-        engine: with their core tables registered.
-        names: views, and tables that need nothing.
-        parameters: what their SQL uses; the default ones when None.
+        engine: where they are registered, over what it held under those names.
+        names: tables and views; those that are no views are left alone.
+        parameters: thresholds of their SQL; those of `parameters.yml` when None.
     """
     known = parameters or default_parameters()
     for view in needed_views(names):

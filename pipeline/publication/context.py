@@ -27,6 +27,8 @@ from pipeline.store.partitions import digest
 Rows = list[dict[str, Any]]
 # A page of more rows is slow to open and nobody reads it: the downloads hold them all.
 PAGE_ROWS = 300
+# A workbook of more rows takes seconds to write and longer to open: the CSV is the download.
+SHEET_ROWS = 20_000
 THEMES = (
     "couverture",
     "dispositifs",
@@ -95,6 +97,12 @@ class IndicatorView:
             last = pc.max(table.column(years[0]))
             table = table.filter(pc.equal(table.column(years[0]), last))
         return table.slice(0, PAGE_ROWS)
+
+    @property
+    def fits_a_sheet(self) -> bool:
+        """May it be offered as a workbook too?"""
+        fits: bool = self.table.num_rows <= SHEET_ROWS
+        return fits
 
     @property
     def rows_left_off(self) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 
 from pipeline.contracts.model import Lang, TableContract
 from pipeline.contracts.registry import contracts
@@ -55,8 +56,29 @@ def plain_column(column: pa.ChunkedArray) -> list[str]:
     return [plain(value) for value in column.to_pylist()]
 
 
+def unquoted_csv(table: pa.Table) -> str | None:
+    """Return a table as CSV text where no cell needs quotes, in one go; None where one does."""
+    columns = [
+        column
+        if pa.types.is_string(column.type) or pa.types.is_integer(column.type)
+        else pa.array(plain_column(column), pa.string())
+        for column in table.columns
+    ]
+    out = pa.BufferOutputStream()
+    options = pa_csv.WriteOptions(quoting_style="none")
+    try:
+        pa_csv.write_csv(pa.table(columns, names=table.column_names), out, options)
+    except pa.ArrowInvalid:
+        return None
+    head = ",".join(table.column_names) + "\n"
+    body: str = out.getvalue().to_pybytes().decode("utf-8")
+    return head + body.partition("\n")[2]
+
+
 def csv_text(table: pa.Table) -> str:
     """Return a table as CSV text: UTF-8, comma, LF."""
+    if len(table.column_names) > 1 and (quick := unquoted_csv(table)) is not None:
+        return quick
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.column_names)

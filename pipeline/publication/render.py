@@ -20,6 +20,7 @@ from pipeline.publication.printed_tables import (
     printed_tables,
     shown,
 )
+from pipeline.publication.territories import wide_links
 from pipeline.publication.texts import text
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -131,5 +132,6 @@ def render_all(folder: Path, context: ReportContext) -> None:
     for view in context.indicators.values():
         target = folder / "tables" / f"{view.card.table}.html"
         figures = [f for f in context.figures if f.spec.indicator == view.card.table]
-        page("indicateur", target, "../", context, view=view, figures=figures)
+        wide = wide_links(view.card.table)
+        page("indicateur", target, "../", context, view=view, figures=figures, wide=wide)
     registry_pages(folder, context)

@@ -33,7 +33,8 @@ def export_tables(folder: Path, context: ReportContext) -> None:
         write_csv(context.core[name], tables / f"{name}.csv")
     for name, view in context.indicators.items():
         write_csv(view.released, tables / f"{name}.csv")
-        write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
+        if view.fits_a_sheet:
+            write_xlsx(view.released, view.card, tables / f"{name}.xlsx", context.lang)
     write_wide(context.indicators[TERRITORIES].released, folder / WIDE_FOLDER)
 
 

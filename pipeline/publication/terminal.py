@@ -12,11 +12,11 @@ from pipeline.contracts.model import Lang
 from pipeline.errors import InputError
 from pipeline.indicators.card import card, cards
 from pipeline.indicators.runner import open_core
-from pipeline.indicators.trace import core_rows, pick_row, span
+from pipeline.indicators.trace import core_rows, event_files, pick_row, span
 from pipeline.paths import Layout
 from pipeline.publication.context import IndicatorView
 from pipeline.publication.exports import csv_text, plain
-from pipeline.publication.format import code_label, with_unit
+from pipeline.publication.format import code_label, number, with_unit
 from pipeline.publication.texts import text
 from pipeline.store.engine import DuckDBEngine
 from pipeline.store.parquet import read_built
@@ -129,7 +129,15 @@ def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang:
     with DuckDBEngine() as engine:
         open_core(layout, engine, sorted({trace.table for trace in found.trace}))
         sources = core_rows(engine, found, picked)
+        files = event_files(engine, found, picked)
     click.echo()
+    for file in files:
+        lines = span(file["premiere_nb"], file["derniere_nb"])
+        count = f"{text('lignes', lang)} : {number(file['lignes_nb'], lang=lang)}"
+        click.echo(
+            f"  {file['table']} ({count})  <-  {file['source_file']}:{lines}"
+            f"  [{code_label('origine', str(file['origin']), lang)}]"
+        )
     for source in sources:
         key = ", ".join(f"{name}={value}" for name, value in source["key"].items())
         first, last = source.get("document_line"), source.get("document_line_end")
@@ -139,4 +147,5 @@ def print_trace(layout: Layout, indicator_id: str, where: tuple[str, ...], lang:
             f"  {source['table']}({key})  <-  {source['source_file']}:{source['source_line']}"
             f"  <-  {place}  [{code_label('origine', str(source['origin']), lang)}]"
         )
-    click.echo(f"{text('lignes', lang)} : {len(sources)}")
+    total = len(sources) + sum(file["lignes_nb"] for file in files)
+    click.echo(f"{text('lignes', lang)} : {number(total, lang=lang)}")

@@ -18,7 +18,7 @@ from pipeline.publication.exports import plain
 TABLE = "tableau_territorial"
 # Beside `tables/`, which holds what the data package describes: this is a view for readers.
 WIDE_FOLDER = "territoires"
-LEVELS = ("departement", "cpts")
+LEVELS = ("departement", "region", "cpts")
 SYNTHETIC = "synthetic"
 SUFFIX = "_synthetique"
 FACTS = {
@@ -43,7 +43,7 @@ def wide_rows(table: pa.Table, level: str) -> tuple[list[str], list[list[str]]]:
 
     Args:
         table: the indicator, one row per territory and measure.
-        level: `departement` or `cpts`.
+        level: `departement`, `region` or `cpts`.
     """
     rows = [row for row in table.to_pylist() if row["territoire_niveau"] == level]
     measures = sorted({str(row["mesure_code"]) for row in rows})
@@ -63,6 +63,18 @@ def wide_rows(table: pa.Table, level: str) -> tuple[list[str], list[list[str]]]:
     return header, listed
 
 
+def wide_file(level: str) -> str:
+    """Return the name of the CSV of one level."""
+    return f"{TABLE}_{level}.csv"
+
+
+def wide_links(indicator: str) -> list[tuple[str, str]]:
+    """Return level and address, from the folder of the report, of each wide CSV of an indicator."""
+    if indicator != TABLE:
+        return []
+    return [(level, f"{WIDE_FOLDER}/{wide_file(level)}") for level in LEVELS]
+
+
 def write_wide(table: pa.Table, folder: Path) -> list[Path]:
     """Write one CSV per level into a folder; return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +83,7 @@ def write_wide(table: pa.Table, folder: Path) -> list[Path]:
         header, rows = wide_rows(table, level)
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([header, *rows])
-        path = folder / f"{TABLE}_{level}.csv"
+        path = folder / wide_file(level)
         path.write_text(out.getvalue(), encoding="utf-8", newline="\n")
         written.append(path)
     return written

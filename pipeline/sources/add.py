@@ -152,8 +152,9 @@ def known_entry(layout: Layout, file: Path, source: str) -> Entry | None:
 
 def files_of(layout: Layout, source: str, *, active: bool) -> list[str]:
     """Return the listed files of a source, those that are read or those that sleep."""
-    listed = read_manifest(layout).files
-    return [e.path for e in listed if e.source == source and e.active == active]
+    manifest = read_manifest(layout)
+    awake = manifest.active(source)
+    return [e.path for e in manifest.files if e.source == source and (e in awake) == active]
 
 
 def accept(

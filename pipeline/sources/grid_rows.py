@@ -197,6 +197,22 @@ def departement_of(raw: Raw) -> str:
     raise CellError("a department, such as 01, 2A or 971")
 
 
+NEIGHBOURHOOD_PLACE = re.compile(r"Q[PN]([0-9]{2}[0-9AB])[0-9A-Z]{3}")
+
+
+def departement_of_code(code: str) -> str | None:
+    """Return the department in the code of a municipality, district or neighbourhood.
+
+    Returns:
+        `01` for 01001, `2A` for 2A004 or QP02A001, `971` for 97101; None when there is none.
+    """
+    if found := NEIGHBOURHOOD_PLACE.fullmatch(code):
+        return found[1].removeprefix("0")
+    if not re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{3}", code):
+        return None
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
 DISTRICTS = {"751": "75056", "6938": "69123", "132": "13055"}
 
 

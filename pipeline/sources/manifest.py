@@ -39,6 +39,8 @@ class Entry(Strict):
     active: bool = True
     # Of a generated input: the hash of what it was generated from.
     calibrated_from: str | None = None
+    # Of an input drawn from another one: the path of that one, without which it is not read.
+    drawn_from: str | None = None
 
 
 class Manifest(Strict):
@@ -57,7 +59,14 @@ class Manifest(Strict):
 
     def active(self, source: str | None = None) -> list[Entry]:
         """Return the entries to read, of one source or of all, in the order of the file."""
-        return [e for e in self.files if e.active and source in (None, e.source)]
+        awake = {entry.path for entry in self.files if entry.active}
+        return [
+            entry
+            for entry in self.files
+            if entry.active
+            and source in (None, entry.source)
+            and (entry.drawn_from is None or entry.drawn_from in awake)
+        ]
 
     def sources(self) -> list[str]:
         """Return the sources that have an active file, in alphabetical order."""

@@ -14,6 +14,7 @@ from pipeline.sources.grid_rows import (
     Keeper,
     commune_level,
     commune_text,
+    departement_of_code,
     keeper,
     why_missing,
 )
@@ -88,6 +89,7 @@ def keep_zones(table: GridTable, edition: str, entry: Entry) -> Keeper:
         said = {
             "territoire_niveau": level_of(code),
             "territoire_code": code,
+            "departement_code": departement_of_code(code),
             "territoire_libelle": cells.get("commune_nom"),
             "territoire_vie_sante": cells.get("territoire_vie_sante"),
             "profession_code": "medecin_generaliste",

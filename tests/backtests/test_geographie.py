@@ -6,7 +6,6 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from pipeline.contracts.registry import contract, vocabularies
@@ -125,51 +124,3 @@ def test_every_department_has_its_outline_and_its_tile(built: Layout) -> None:
     )
     assert len(tiles) == 101
     assert max(tiles.values()) == 1
-
-
-def test_the_joined_table_has_every_cell_with_its_origin_or_reason(built: Layout) -> None:
-    rows = indicator(built, "tableau_territorial")
-    measures = set(vocabularies()["mesure_territoire"])
-    cells = {
-        (r["territoire_code"], r["mesure_code"])
-        for r in rows
-        if r["territoire_niveau"] == "departement"
-    }
-    assert cells == {(d, m) for d in vocabularies()["departement"] for m in measures}
-    for row in rows:
-        if row["statut_calcul"] == "calcule":
-            assert row["origine_code"]
-            assert row["millesime"]
-            assert row["valeur"] is not None
-        else:
-            assert row["valeur"] is None
-            assert row["motif_refus"]
-    centres = {r["origine_code"] for r in rows if r["mesure_code"] == "cds_pour_10000"}
-    assert centres == {"synthetic", None}
-    mayotte = [r for r in rows if r["territoire_code"] == "976" and r["valeur"] == 0]
-    assert not mayotte
-
-
-def test_the_printed_shares_of_acts_are_all_joined(built: Layout) -> None:
-    joined = {
-        r["ligne_source"]
-        for r in indicator(built, "tableau_territorial")
-        if r["mesure_code"] == "cds_part_actes_mg_pct" and r["statut_calcul"] == "calcule"
-    }
-    printed = {
-        r["ligne"]
-        for r in core(built, "published_tables")
-        if r["tableau_id"] == "igas_part_actes_mg_cds_territoires" and r["valeur"] is not None
-    }
-    # the nation twice, a region, two groups of regions, a handful of municipalities
-    assert len(printed - joined) == 6
-    assert joined < printed
-    assert {line.split(" · ")[0] for line in printed - joined} >= {"France", "Île-de-France"}
-
-
-def test_the_wide_form_is_published(published: Layout) -> None:
-    folder = published.reports / "territoires"
-    for level, count in (("departement", 101), ("cpts", 43)):
-        text = (folder / f"tableau_territorial_{level}.csv").read_text(encoding="utf-8")
-        assert len(text.splitlines()) == count + 1
-    assert pq.read_schema(published.processed / "core" / "communes.parquet").metadata

@@ -18,7 +18,7 @@ from pipeline.paths import Layout
 from pipeline.publication.figures.model import specs
 from pipeline.publication.report import build_report
 from pipeline.reconciliation.inconsistencies import inconsistencies
-from tests.outputs import copy_outputs
+from tests.outputs import copy_outputs, kinds_of
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 
@@ -187,7 +187,7 @@ def test_every_link_and_image_resolves(seen: Crawl) -> None:
 def test_every_download_is_offered(seen: Crawl, french: Layout) -> None:
     linked = {local(link) for page in seen.pages.values() for link in page["links"]}
     for name in cards():
-        for kind in ("csv", "xlsx"):
+        for kind in kinds_of(name):
             assert french.reports / "tables" / f"{name}.{kind}" in linked
     for name in specs():
         for kind in ("svg", "png", "csv"):

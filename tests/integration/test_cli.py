@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,6 +19,7 @@ from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.publication.figures.model import specs
 from pipeline.sources.registry import core_tables, event_tables
+from pipeline.store.parquet import built_path
 from tests.outputs import copy_outputs, hashes
 
 LONGEST_PARAGRAPH = 1200
@@ -199,6 +201,21 @@ def test_trace_prints_file_and_line(
     lines = (here.root / path).read_text(encoding="utf-8").splitlines()
     assert lines[int(line) - 1].startswith(row)
     assert document in result.stdout
+
+
+def test_trace_tells_events_by_file_and_not_one_by_one(here: Layout) -> None:
+    """A rate of eleven thousand slots is one line of trace: the file, its rows, its bounds."""
+    whole = ("niveau_code=cpts", "dimension_code=ensemble", "territoire_code=44-erdre-et-cens")
+    result = snp("trace", "remplissage_rendez_vous", *whole)
+    assert result.exit_code == 0
+    told = [line for line in result.stdout.splitlines() if "<-" in line]
+    assert len(told) == 1
+    rows = pq.read_table(built_path(here, cards()["remplissage_rendez_vous"])).to_pylist()
+    wanted = dict(pair.split("=") for pair in whole)
+    (row,) = [r for r in rows if wanted.items() <= r.items()]
+    counted = re.search(r"creneaux \(\D*([\d\u202f]+)\)\s+<-\s+\S+\.csv\.gz:\d+-\d+", told[0])
+    assert counted
+    assert int(counted[1].replace("\u202f", "")) == row["offerts_nb"] > 500
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pipeline.publication.context import verify_core
 from pipeline.sources.registry import event_tables
 from pipeline.store.engine import DuckDBEngine
 from pipeline.store.parquet import built_path, table_path
-from pipeline.store.partitions import digest, partition_files
+from pipeline.store.partitions import digest, partition_files, read_split
 from tests.feeds import (
     Place,
     appointment,
@@ -236,3 +236,12 @@ def add_to_manifest(layout: Layout, entry: object, path: Path) -> None:
     known = {"sha256": sha256(path), "bytes": path.stat().st_size}
     files = (*read_manifest(layout).files, entry.model_copy(update=known))
     write_manifest(layout, Manifest(files=files))
+
+
+def test_the_month_and_the_outcome_of_a_slot_are_stored_as_they_are_said(built: Layout) -> None:
+    """Two columns repeat others, for the speed of a fill rate: they can say nothing else."""
+    slots = read_split(built_path(built, contract("creneaux"))).to_pylist()
+    assert {row["statut_code"] for row in slots} > {"honore", "absent", "non_pris"}
+    for row in slots:
+        assert row["mois"] == row["jour_local"].month
+        assert row["pourvu_nb"] == (row["statut_code"] in ("reserve", "honore"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from pipeline.acts import ACTS, acts_state
 from pipeline.errors import InputError
+from pipeline.panel import PANEL
 from pipeline.paths import Layout
+from pipeline.sources.add import files_of
 from pipeline.sources.load import load
 from pipeline.sources.manifest import Manifest, read_manifest, verify, write_manifest
 from pipeline.sources.registry import WIDE, core_tables, event_sources, sources
@@ -101,3 +104,16 @@ def test_no_manifest_is_refused(project: Layout) -> None:
     project.manifest.unlink()
     with pytest.raises(InputError, match=r"data/raw/manifest\.yml: .*no file"):
         read_manifest(project)
+
+
+def test_a_file_drawn_from_another_sleeps_with_it(project: Layout) -> None:
+    """Acts drawn from the synthetic panel must not stay beside a real export of centres."""
+    assert [entry.path for entry in read_manifest(project).active("actes")] == [ACTS]
+    files = tuple(
+        entry.model_copy(update={"active": entry.path != PANEL})
+        for entry in read_manifest(project).files
+    )
+    write_manifest(project, Manifest(files=files))
+    assert read_manifest(project).active("actes") == []
+    assert not acts_state(project).active
+    assert files_of(project, "actes", active=False) == [ACTS]

@@ -1,30 +1,61 @@
 -- Every territory against every measure: a value with its N, vintage and own origin, or a reason.
+-- `sans_source` is the reason where nothing is known at all of a department or a region; `sur_cpts`
+-- that of a CPTS whose municipalities no list gives, `sur_communes` that of one whose are known.
 WITH mesures AS (
-    SELECT mesure_code, sur_cpts, sans_source
+    SELECT mesure_code, sans_source, sur_cpts, sur_communes
     FROM (VALUES
-        ('population_nb', 'publie', 'population_non_donnee'),
-        ('population_evolution_pct', 'composition_absente', 'meme_recensement'),
-        ('mg_pour_10000', 'composition_absente', 'source_non_livree'),
-        ('apl_mg', 'composition_absente', 'source_non_livree'),
-        ('cds_finess_pour_10000', 'composition_absente', 'source_non_livree'),
-        ('cds_pour_10000', 'composition_absente', 'aucun_centre'),
-        ('cds_medicaux_etp_pour_10000', 'composition_absente', 'aucun_centre'),
-        ('cds_part_actes_mg_pct', 'composition_absente', 'non_publie'),
-        ('cds_r1_median_pct', 'composition_absente', 'aucun_centre'),
-        ('cds_file_active_mediane', 'composition_absente', 'aucun_centre'),
-        ('cpts_snp_pct', '', 'non_publie'),
-        ('cpts_population_pct', '', 'non_publie'),
-        ('dispositifs_snp_pour_10000', 'publie', 'non_publie'),
-        ('creneaux_offerts_pour_10000', 'flux_absent', 'flux_absent'),
-        ('creneaux_pourvus_pour_10000', 'flux_absent', 'flux_absent')
-    ) AS liste(mesure_code, sur_cpts, sans_source)
+        ('population_nb', 'population_non_donnee', 'population_non_donnee', 'population_non_donnee'),
+        ('population_evolution_pct', 'meme_recensement', 'composition_absente', 'meme_recensement'),
+        ('mg_pour_10000', 'source_non_livree', 'niveau_absent', 'niveau_absent'),
+        ('apl_mg', 'source_non_livree', 'composition_absente', 'source_non_livree'),
+        ('apl_sous_seuil_pct', 'source_non_livree', 'composition_absente', 'source_non_livree'),
+        ('cds_finess_pour_10000', 'source_non_livree', 'composition_absente', 'source_non_livree'),
+        ('cds_pour_10000', 'aucun_centre', 'niveau_absent', 'niveau_absent'),
+        ('cds_medicaux_etp_pour_10000', 'aucun_centre', 'niveau_absent', 'niveau_absent'),
+        ('cds_part_actes_mg_pct', 'non_publie', 'niveau_absent', 'niveau_absent'),
+        ('cds_r1_median_pct', 'aucun_centre', 'niveau_absent', 'niveau_absent'),
+        ('cds_file_active_mediane', 'aucun_centre', 'niveau_absent', 'niveau_absent'),
+        ('cpts_snp_pct', 'non_publie', '', ''),
+        ('cpts_population_pct', 'non_publie', '', ''),
+        ('dispositifs_snp_pour_10000', 'non_publie', 'non_publie', 'non_publie'),
+        ('creneaux_offerts_pour_10000', 'flux_absent', 'flux_absent', 'flux_absent'),
+        ('creneaux_pourvus_pour_10000', 'flux_absent', 'flux_absent', 'flux_absent')
+    ) AS liste(mesure_code, sans_source, sur_cpts, sur_communes)
 ),
-sur_departement AS (
+listes AS (
+    SELECT cpts_id, MIN(cpts_nom) AS cpts_nom FROM communes_cpts GROUP BY cpts_id
+),
+lieux AS (
+    SELECT territoire_niveau, territoire_code, MIN(territoire_nom) AS territoire_nom,
+        'sans_source' AS regle_code
+    FROM territoires_lieux
+    GROUP BY territoire_niveau, territoire_code
+    UNION ALL
+    SELECT 'cpts', COALESCE(c.cpts_id, l.cpts_id), COALESCE(c.cpts_nom, l.cpts_nom),
+        CASE WHEN l.cpts_id IS NULL THEN 'sur_cpts' ELSE 'sur_communes' END
+    FROM cpts c
+    FULL OUTER JOIN listes l ON l.cpts_id = c.cpts_id
+),
+attendues AS (
     SELECT
-        'departement' AS territoire_niveau,
-        d.departement_code AS territoire_code,
-        d.departement_nom AS territoire_nom,
+        p.territoire_niveau,
+        p.territoire_code,
+        p.territoire_nom,
         m.mesure_code,
+        CASE p.regle_code
+            WHEN 'sans_source' THEN m.sans_source
+            WHEN 'sur_cpts' THEN m.sur_cpts
+            ELSE m.sur_communes
+        END AS motif_absence
+    FROM lieux p
+    CROSS JOIN mesures m
+),
+cellules AS (
+    SELECT
+        a.territoire_niveau,
+        a.territoire_code,
+        a.territoire_nom,
+        a.mesure_code,
         v.valeur,
         v.qualificatif_code,
         v.n_nb,
@@ -33,57 +64,19 @@ sur_departement AS (
         v.origine_code,
         v.ligne_source,
         CASE
-            WHEN v.valeur IS NULL THEN m.sans_source
-            WHEN m.mesure_code IN (
+            WHEN v.mesure_code IS NULL THEN a.motif_absence
+            WHEN v.motif_refus IS NOT NULL THEN v.motif_refus
+            WHEN v.mesure_code IN (
                 'cds_r1_median_pct', 'cds_file_active_mediane', 'cds_medicaux_etp_pour_10000')
                 AND v.n_nb < {{territoire_centres_minimum}} THEN 'centres_trop_peu'
+            WHEN v.valeur IS NULL THEN a.motif_absence
         END AS motif_refus
-    FROM departements d
-    CROSS JOIN mesures m
-    LEFT JOIN mesures_departement v
-        ON v.departement_code = d.departement_code AND v.mesure_code = m.mesure_code
-    WHERE d.zone_code <> 'com'
-),
-schemas AS (
-    SELECT cpts_id, COUNT(DISTINCT dispositif_id) AS dispositifs_nb
-    FROM dispositifs
-    WHERE compte_snp AND cpts_id IS NOT NULL
-    GROUP BY cpts_id
-),
-sur_cpts AS (
-    SELECT
-        'cpts' AS territoire_niveau,
-        c.cpts_id AS territoire_code,
-        c.cpts_nom AS territoire_nom,
-        m.mesure_code,
-        CASE m.mesure_code
-            WHEN 'population_nb' THEN CAST(c.population_nb AS DOUBLE)
-            WHEN 'dispositifs_snp_pour_10000'
-                THEN 10000.0 * s.dispositifs_nb / CAST(c.population_nb AS DOUBLE)
-        END AS valeur,
-        CASE WHEN c.population_approx THEN 'environ' ELSE 'exact' END AS qualificatif_code,
-        CASE WHEN m.mesure_code = 'population_nb' THEN 1 ELSE s.dispositifs_nb END AS n_nb,
-        CASE WHEN m.mesure_code = 'population_nb' THEN 'cpts' ELSE 'dispositifs' END
-            AS n_unite_code,
-        c.document_id AS millesime,
-        CASE WHEN m.mesure_code = 'population_nb' THEN c.origin
-            WHEN c.origin = 'real' THEN 'real' ELSE 'derived' END AS origine_code,
-        CAST(NULL AS VARCHAR(60)) AS ligne_source,
-        CASE
-            WHEN m.sur_cpts <> 'publie' THEN m.sur_cpts
-            WHEN c.population_nb IS NULL THEN 'population_non_donnee'
-            WHEN c.population_nb = 0 THEN 'population_nulle'
-            WHEN m.mesure_code = 'dispositifs_snp_pour_10000' AND s.cpts_id IS NULL
-                THEN 'non_publie'
-        END AS motif_refus
-    FROM cpts c
-    JOIN mesures m ON m.sur_cpts <> ''
-    LEFT JOIN schemas s ON s.cpts_id = c.cpts_id
-),
-cellules AS (
-    SELECT * FROM sur_departement
-    UNION ALL
-    SELECT * FROM sur_cpts
+    FROM attendues a
+    LEFT JOIN mesures_territoires v
+        ON v.territoire_niveau = a.territoire_niveau
+        AND v.territoire_code = a.territoire_code
+        AND v.mesure_code = a.mesure_code
+    WHERE a.motif_absence <> ''
 )
 SELECT
     territoire_niveau,
@@ -99,7 +92,7 @@ SELECT
         AS millesime,
     CASE WHEN motif_refus IS NULL OR motif_refus = 'centres_trop_peu' THEN origine_code END
         AS origine_code,
-    ligne_source,
+    CASE WHEN motif_refus IS NULL THEN ligne_source END AS ligne_source,
     CASE WHEN motif_refus IS NULL THEN 'calcule' ELSE 'refuse' END AS statut_calcul,
     motif_refus
 FROM cellules

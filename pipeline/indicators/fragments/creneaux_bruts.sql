@@ -11,6 +11,7 @@ bruts AS (
         c.effecteur_id,
         c.agregateur_code,
         c.statut_code,
+        c.pourvu_nb,
         c.jour_local,
         c.instantane_utc,
         c.mis_en_ligne_utc,

@@ -9,7 +9,7 @@ cellules AS (
         semaine_code,
 -- include: dimension_creneaux
         count(*) AS creneaux_nb,
-        count(CASE WHEN statut_code IN ('reserve', 'honore') THEN 1 END) AS pourvus_nb,
+        SUM(pourvu_nb) AS pourvus_nb,
         count(CASE WHEN statut_code = 'honore' THEN 1 END) AS honores_nb,
         count(CASE WHEN statut_code = 'absent' THEN 1 END) AS absents_nb,
         count(CASE WHEN statut_code = 'annule' THEN 1 END) AS annules_nb,
