@@ -76,9 +76,20 @@ def test_the_printed_shares_of_acts_are_all_joined(built: Layout) -> None:
 
 def test_the_wide_form_is_published(published: Layout) -> None:
     folder = published.reports / "territoires"
+    page = (published.reports / "tables" / "tableau_territorial.html").read_text(encoding="utf-8")
     for level, count in (("departement", 101), ("region", 18), ("cpts", 43)):
         text = (folder / f"tableau_territorial_{level}.csv").read_text(encoding="utf-8")
         assert len(text.splitlines()) == count + 1
+        assert f'href="../territoires/tableau_territorial_{level}.csv"' in page
+        header = text.splitlines()[0].split(",")
+        assert "population_nb" in header
+        assert "creneaux_offerts_pour_10000_synthetique" in header
+        assert "creneaux_offerts_pour_10000" not in header
+    # a crosswalk of that many rows is offered as CSV alone
+    crosswalk = (published.reports / "tables" / "territoires.html").read_text(encoding="utf-8")
+    assert 'href="territoires.csv"' in crosswalk
+    assert "territoires.xlsx" not in crosswalk
+    assert not (published.reports / "tables" / "territoires.xlsx").exists()
     assert pq.read_schema(published.processed / "core" / "communes.parquet").metadata
 
 

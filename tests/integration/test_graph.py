@@ -18,6 +18,7 @@ import pytest
 from assets.definitions import defs
 from assets.jobs import everything, raw_changed
 from pipeline.contracts.registry import contract
+from pipeline.indicators.balance import CHECK, JOINED, Balance, BalanceError
 from pipeline.indicators.card import cards
 from pipeline.paths import Layout
 from pipeline.sources.registry import core_tables, event_tables, sources
@@ -189,7 +190,7 @@ def test_a_broken_input_stops_everything(
     asked = [
         key
         for key in defs.resolve_asset_graph().asset_check_keys
-        if key.asset_key.path[0] == "core" and key.asset_key.path[-1] not in events
+        if key.asset_key.path[0] != "indicators" and key.asset_key.path[-1] not in events
     ]
     assert len(evaluations(result)) == len(asked)
     assert hashes(place) == before
@@ -237,6 +238,28 @@ def test_publication_alone_verifies_what_it_publishes(
     assert not result.success
     assert materialized(result) == {}
     assert not place.reports.exists()
+
+
+def test_lost_inhabitants_fail_the_check_of_their_table(
+    built: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def losing(*_: object, **__: object) -> None:
+        raise BalanceError([Balance(JOINED, "departement 2026, population_nb", 10, 9)])
+
+    monkeypatch.setenv("SNP_ROOT", str(built.root))
+    monkeypatch.setattr("assets.indicators.build_indicators", losing)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = defs.resolve_job_def(everything.name).execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(["indicators", JOINED])],
+            raise_on_error=False,
+        )
+    assert not result.success
+    assert materialized(result) == {}
+    (failed,) = evaluations(result)
+    assert (failed.check_name, failed.passed) == (CHECK, False)
+    assert failed.severity == dg.AssetCheckSeverity.ERROR
+    assert "10 entrés, 9 sortis" in str(failed.metadata["detail"].value)
 
 
 def tick(cursor: str | None) -> tuple[dg.SensorResult | dg.SkipReason, str | None]:
