@@ -60,6 +60,8 @@ def fetch(source: str, **said: Any) -> None:
         os.environ[BASE_VARIABLE] = said["base"]
     network = Network(timeout=said["timeout"])
     for publisher in published_by(source, said["item"]):
+        if publisher.warning:
+            click.echo(publisher.warning, err=True)
         wanted = Wanted(source, publisher, said["vintage"], accept=said["accept"])
         found = fetch_one(layout(), wanted, network, progress_line(publisher.item))
         state = "listed" if found.new else "unchanged"

@@ -36,7 +36,11 @@ YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
 
 class Publisher(Strict):
-    """Where one file of a source is kept, and what it must be."""
+    """Where one file of a source is kept, and what it must be.
+
+    `unverified` says what of it was written without being seen at the publisher: it is told before
+    any call, so that nobody takes a guess for a fact.
+    """
 
     item: str
     kind: Literal["attachments", "datagouv", "export", "direct", "manual"]
@@ -50,6 +54,12 @@ class Publisher(Strict):
     licence: str = ""
     least_bytes: int = 1
     how: str = ""
+    unverified: str = ""
+
+    @property
+    def warning(self) -> str:
+        """What to say before calling it; empty where nothing is a guess."""
+        return f"{self.item}: unverified: {self.unverified}" if self.unverified else ""
 
 
 @dataclass(frozen=True)

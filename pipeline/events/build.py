@@ -24,9 +24,9 @@ from pipeline.events.ledger import (
     BAD_NAME,
     Ledger,
     bad_path,
+    is_as_written,
     lost_partitions,
     read_ledger,
-    size_of,
     write_ledger,
 )
 from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
@@ -34,15 +34,17 @@ from pipeline.events.records import account_of, refresh_records
 from pipeline.events.work import APPOINTMENTS, SLOTS, Work, split_name
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
+from pipeline.sources.desk import in_utc, open_engine
 from pipeline.sources.manifest import Entry, read_manifest, verify
 from pipeline.sources.pseudonyms import read_key
 from pipeline.sources.registry import event_sources, event_tables
-from pipeline.sources.staging import open_engine
-from pipeline.sources.streams import Limits
+from pipeline.sources.staging import DESKS
+from pipeline.sources.streams import Limits, share_out
 from pipeline.store.parquet import table_path
 from pipeline.store.partitions import (
     DATA_FILE,
-    digest,
+    digest_of,
+    file_hashes,
     is_built,
     partition_files,
     swap_partitions,
@@ -83,7 +85,7 @@ def is_current(
     for name in event_tables():
         if not is_built(table_path(layout, contract(name))):
             return False
-        if lost_partitions(layout, ledger, name):
+        if not is_as_written(layout, ledger, name):
             return False
     wanted = {}
     for entry, path in inputs:
@@ -185,11 +187,20 @@ def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -
     known = contract(name)
     split = split_name(known.partition)
     built = listed(connection, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
-    for partition in sorted(built):
+
+    def write(cursor: duckdb.DuckDBPyConnection, _: int, partition: str) -> None:
         parts = [part.partition("=") for part in partition.split("/")]
         chosen = " AND ".join(f"{column} = {sql_literal(value)}" for column, _, value in parts)
         target = fresh / name / partition / DATA_FILE
-        write_partition(connection, known, f"SELECT * FROM sortie_{name} WHERE {chosen}", target)
+        write_partition(cursor, known, f"SELECT * FROM sortie_{name} WHERE {chosen}", target)
+
+    cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]
+    try:
+        share_out(sorted(built), cursors, write)
+    finally:
+        for cursor in cursors:
+            cursor.close()
+        connection.execute("RESET disabled_optimizers")
     return sorted(built)
 
 
@@ -230,8 +241,11 @@ def put_in_place(layout: Layout, after: Ledger, fresh: Path) -> None:
         on_disk = {file.parent.relative_to(folder).as_posix() for file in partition_files(folder)}
         write_schema_file(known, folder)
         swap_partitions(folder, fresh / name, sorted(on_disk - held))
+        hashes = file_hashes(folder)
         for partition in held:
-            after.tables[name].partitions[partition].bytes = size_of(folder / partition / DATA_FILE)
-        after.tables[name].sha256 = digest(folder)
+            file = folder / partition / DATA_FILE
+            after.tables[name].partitions[partition].bytes = file.stat().st_size
+            after.tables[name].partitions[partition].sha256 = hashes[f"{partition}/{DATA_FILE}"]
+        after.tables[name].sha256 = digest_of(hashes)
     os.replace(fresh / BAD_NAME, bad_path(layout))
     write_ledger(layout, after)

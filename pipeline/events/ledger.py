@@ -14,7 +14,7 @@ from pipeline.contracts.registry import contract
 from pipeline.paths import Layout
 from pipeline.sources.registry import event_tables
 from pipeline.store.parquet import table_path
-from pipeline.store.partitions import DATA_FILE
+from pipeline.store.partitions import DATA_FILE, digest, file_hashes
 
 # Raised when partitions built from the same rows would be others.
 HERE = Path(__file__).resolve().parent
@@ -24,7 +24,7 @@ BAD_NAME = "evenements_ecartes.parquet"
 
 
 class Partition(BaseModel):
-    """One partition: rows kept, merged, set aside; its inputs, hash of its links, its size."""
+    """One partition: rows kept, merged, set aside; its inputs, hash of its links, of its bytes."""
 
     rows: int
     merged: int
@@ -32,6 +32,7 @@ class Partition(BaseModel):
     inputs: list[str]
     links: str = ""
     bytes: int = 0
+    sha256: str = ""
 
 
 class Table(BaseModel):
@@ -96,22 +97,21 @@ def read_ledger(layout: Layout) -> Ledger:
 
 
 def lost_partitions(layout: Layout, ledger: Ledger, table: str) -> set[str]:
-    """Return the partitions of a table that are no longer there as the ledger lists them."""
-    folder = table_path(layout, contract(table))
-    return (
-        {
-            name
-            for name, held in ledger.tables[table].partitions.items()
-            if held.rows and size_of(folder / name / DATA_FILE) != held.bytes
-        }
-        if table in ledger.tables
-        else set()
-    )
+    """Return the partitions of a table that are no longer there, byte for byte, as written."""
+    if table not in ledger.tables:
+        return set()
+    found = file_hashes(table_path(layout, contract(table)))
+    return {
+        name
+        for name, held in ledger.tables[table].partitions.items()
+        if held.rows and found.get(f"{name}/{DATA_FILE}") != held.sha256
+    }
 
 
-def size_of(path: Path) -> int:
-    """Return the size of a file; -1 when there is none."""
-    return path.stat().st_size if path.is_file() else -1
+def is_as_written(layout: Layout, ledger: Ledger, table: str) -> bool:
+    """Does the folder of a table hold the files the ledger lists, byte for byte, and no other?"""
+    held = ledger.tables.get(table)
+    return held is not None and digest(table_path(layout, contract(table))) == held.sha256
 
 
 def write_ledger(layout: Layout, ledger: Ledger) -> None:

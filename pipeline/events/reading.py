@@ -16,19 +16,21 @@ from pathlib import Path
 import duckdb
 
 from pipeline.contracts.registry import contract
-from pipeline.contracts.schema import sql_literal
 from pipeline.errors import ContractError
 from pipeline.paths import Layout
+from pipeline.sources.desk import BAD, Job, sound_parts
 from pipeline.sources.flat_layout import HERE as LAYOUTS
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import key_name, read_key
 from pipeline.sources.registry import Source, sources
-from pipeline.sources.staging import BAD, Job, Staging
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import Limits
 from pipeline.store.partitions import partition_name
 
 SUMMARY = "lecture.json"
 KEPT = "flux"
+# Raised when a reading is laid out otherwise.
+FORM = 2
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class Read:
     partitions: dict[str, list[str]]
     notes: list[str]
 
-    def parquet(self, table: str) -> Path:
-        """Return where the rows read for a table lie."""
-        return self.folder / f"{table}.parquet"
+    def rows(self, table: str) -> str:
+        """Return the SQL of the rows read for a table, those at fault left out."""
+        return sound_parts(self.folder / table)
 
     @property
     def bad(self) -> Path:
@@ -59,7 +61,7 @@ def reading_key(entry: Entry, key: bytes, limits: Limits) -> str:
     """Return the name of a reading: whatever decides of its rows decides of it."""
     source = sources()[entry.source]
     said = [entry.path, entry.sha256, entry.origin, entry.obtained, source.name]
-    said += [str(source.version), key_name(key), str(limits.line), str(limits.document)]
+    said += [str(FORM), str(source.version), key_name(key), str(limits.line), str(limits.document)]
     said += [contract(table).model_dump_json() for table in source.tables]
     said += [path.read_text(encoding="utf-8") for path in sorted((LAYOUTS / source.name).glob("*"))]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
@@ -129,9 +131,9 @@ def partitions_of(connection: duckdb.DuckDBPyConnection, work: Path, table: str)
     split = contract(table).partition
     columns = ", ".join(split)
     filled = " AND ".join(f"{column} IS NOT NULL" for column in split)
-    file = sql_literal(str(work / f"{table}.parquet"))
     found = connection.execute(
-        f"SELECT DISTINCT {columns} FROM read_parquet({file}) WHERE {filled} ORDER BY {columns}"
+        f"SELECT DISTINCT {columns} FROM ({sound_parts(work / table)}) "
+        f"WHERE {filled} ORDER BY {columns}"
     ).fetchall()
     return [partition_name(dict(zip(split, values, strict=True))) for values in found]
 

@@ -1,10 +1,15 @@
 -- Rows of a table that stands alone, for the partitions to build. A row met several times with the
 -- same values is one row; with other values, none of them can be trusted.
 CREATE OR REPLACE TABLE repetees AS
+WITH plusieurs AS (
+    SELECT {key}
+    FROM entree_{table}
+    GROUP BY {key}
+    HAVING count(*) > 1
+)
 SELECT {key}, count(DISTINCT row({columns})) AS versions_nb, count(*) AS lignes_nb
-FROM entree_{table}
-GROUP BY {key}
-HAVING count(*) > 1;
+FROM entree_{table} SEMI JOIN plusieurs USING ({key})
+GROUP BY {key};
 
 CREATE OR REPLACE TABLE sortie_{table} AS
 SELECT {columns}, source_file, source_line

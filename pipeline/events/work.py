@@ -11,7 +11,7 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.events.ledger import Ledger
 from pipeline.events.reading import Read
-from pipeline.sources.staging import FILE, LINE, staged_columns
+from pipeline.sources.desk import FILE, LINE, staged_columns
 
 HERE = Path(__file__).resolve().parent
 SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"
@@ -71,7 +71,7 @@ class Work:
         parts = [
             f"SELECT {columns}, {sql_literal(read.name)} AS source_file, {rank} AS fichier_rang, "
             f"{rank * LINES_PER_FILE} + source_line AS rang "
-            f"FROM read_parquet({sql_literal(str(read.parquet(table)))})"
+            f"FROM ({read.rows(table)})"
             for rank, read in enumerate(self.reads)
             if table in read.rows_in
         ]
@@ -87,11 +87,14 @@ class Work:
         for name in sorted(partitions):
             self.connection.execute("INSERT INTO a_faire VALUES (?, ?)", [table, name])
 
-    def fill(self, table: str, target: str) -> None:
-        """Bring the rows of the partitions to build into one table."""
+    def fill(self, table: str, target: str, kind: str) -> None:
+        """Bring the rows of the partitions to build together, as a TABLE or as a VIEW.
+
+        A table costs memory, a view is read again at each use.
+        """
         name = split_name(contract(table).partition)
         self.connection.execute(
-            f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM ({self.all_rows(table)}) "
+            f"CREATE OR REPLACE {kind} {target} AS SELECT * FROM ({self.all_rows(table)}) "
             f"WHERE {name} IN (SELECT partition FROM a_faire WHERE table_cible = '{table}')"
         )
 
@@ -100,7 +103,7 @@ class Work:
         known = contract(table)
         key = [name for name in known.key if name not in known.partition]
         self.list_partitions(table, self.changed(table))
-        self.fill(table, f"entree_{table}")
+        self.fill(table, f"entree_{table}", "VIEW")
         text = (HERE / "single.sql").read_text(encoding="utf-8")
         self.connection.execute(
             text.format(
@@ -147,7 +150,7 @@ class Work:
         touched |= {n for n in {*links, *known} if links.get(n, "") != known.get(n, "")}
         for table in (SLOTS, APPOINTMENTS):
             self.list_partitions(table, touched)
-        self.fill(SLOTS, f"entree_{SLOTS}")
+        self.fill(SLOTS, f"entree_{SLOTS}", "TABLE")
         name = split_name(contract(SLOTS).partition)
         columns = ", ".join(
             c for c in staged_columns(APPOINTMENTS)

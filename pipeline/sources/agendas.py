@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.contracts.registry import contract
+from pipeline.sources.desk import Desk
 from pipeline.sources.fields import (
     AN_INSTANT,
     PARIS,
@@ -18,7 +19,8 @@ from pipeline.sources.fields import (
     local_value,
     year_field,
 )
-from pipeline.sources.flat_stream import flat_rows
+from pipeline.sources.flat_cells import Cells
+from pipeline.sources.flat_stream import read_flat
 from pipeline.sources.places import cpts_department, cpts_id, known_department, person, slot_id
 from pipeline.sources.staging import Staging
 
@@ -42,17 +44,21 @@ def stage_diary(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a header no layout knows, damaged or oversized bytes.
     """
-    for rows in flat_rows(SOURCE, SLOTS, path, staging):
-        staging.connection.execute(f"CREATE OR REPLACE TEMP TABLE agenda AS {typed(staging, rows)}")
-        staging.put(SLOTS, "SELECT * FROM agenda", slot_fields())
-        staging.put(
-            APPOINTMENTS,
-            f"SELECT * FROM agenda WHERE statut_code IN {BOOKED} OR rendez_vous_ref IS NOT NULL",
-            appointment_fields(staging),
-        )
+    read_flat(SOURCE, SLOTS, path, staging, put_diary)
 
 
-def typed(staging: Staging, rows: str) -> str:
+def put_diary(desk: Desk, cells: Cells) -> None:
+    """Put the slots of a block, and the appointments on them."""
+    desk.connection.execute(f"CREATE OR REPLACE TEMP TABLE agenda AS {typed(desk, cells.all())}")
+    desk.put(SLOTS, "SELECT * FROM agenda", slot_fields())
+    desk.put(
+        APPOINTMENTS,
+        f"SELECT * FROM agenda WHERE statut_code IN {BOOKED} OR rendez_vous_ref IS NOT NULL",
+        appointment_fields(desk),
+    )
+
+
+def typed(desk: Desk, rows: str) -> str:
     """Return the SQL of the rows with what several columns are made of."""
     instants = ", ".join(f"{local_value(cell)} AS {name}" for cell, name in INSTANTS.items())
     return f"""
@@ -64,7 +70,7 @@ def typed(staging: Staging, rows: str) -> str:
         FROM (
             SELECT * REPLACE (upper(visibilite) AS visibilite), {instants},
                 coalesce(service_code, 'cabinet') AS service,
-                {cpts_id("cpts")} AS cpts_lu, {person(staging, "effecteur")} AS personne,
+                {cpts_id("cpts")} AS cpts_lu, {person(desk, "effecteur")} AS personne,
                 timezone('{PARIS}', {local_value("debut")}) AS debut_local
             FROM ({rows})
         )"""
@@ -123,11 +129,11 @@ def slot_fields() -> list[Field]:
     ]  # fmt: skip
 
 
-def appointment_fields(staging: Staging) -> list[Field]:
+def appointment_fields(desk: Desk) -> list[Field]:
     """Return what gives each column of `rendez_vous`."""
     table = contract(APPOINTMENTS)
     made_of = "concat_ws('|', 'sans', creneau, epoch(coalesce(cree_utc, pris_utc)))"
-    number = staging.pseudonym("rendez_vous", f"coalesce(rendez_vous_ref, {made_of})")
+    number = desk.pseudonym("rendez_vous", f"coalesce(rendez_vous_ref, {made_of})")
     status = "rendez_vous_statut"
     return [
         *place_fields(),

@@ -18,7 +18,8 @@ from pipeline.sources.cells import CellError, parse_integer
 from pipeline.sources.columns import TextColumns, flat, keep_columns
 from pipeline.sources.encoding import decode_export
 from pipeline.sources.french import folded
-from pipeline.sources.grid_rows import departement_of, read_number, why_missing
+from pipeline.sources.grid_cells import read_number, why_missing
+from pipeline.sources.grid_rows import departement_of
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading, SourceResult
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.sources.cells import CellError
-from pipeline.sources.grid_rows import departement_of, keeper, why_missing
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import departement_of, keeper
 from pipeline.sources.grids import find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw
+from pipeline.sources.grid_cells import why_missing
 from pipeline.sources.grid_rows import (
     Keeper,
     commune_level,
@@ -18,7 +19,6 @@ from pipeline.sources.grid_rows import (
     departement_of,
     departement_of_code,
     keeper,
-    why_missing,
     year_in,
 )
 from pipeline.sources.grids import GridTable, find_tables
@@ -28,6 +28,8 @@ from pipeline.sources.result import Reading
 TABLE = "apl"
 Cells = dict[str, Raw]
 OTHERS = ("infirmier", "masseur_kinesitherapeute", "sage_femme", "chirurgien_dentiste")
+# Corsica as before 1976: no edition of the APL writes it, a table of made-up values does.
+OLD_CORSICA = "20"
 GP, GP_UNIT, OTHER_UNIT = "medecin_generaliste", "consultations_par_habitant", "etp_pour_100k"
 
 
@@ -82,9 +84,15 @@ def read_communes(table: GridTable, entry: Entry) -> Keeper:
             "population_totale_nb": cells.get(weights.get("population_totale", "")),
             "population_annee": population_year(weights),
         }
-        for cell in measures:
-            said = {"mesure_code": measured(cell), "valeur": cells[cell]}
-            kept.put(line, {**common, **said, "motif_vide_code": why_missing(cells[cell])}, cell)
+        rows: dict[str, Cells] = {
+            cell: {
+                "mesure_code": measured(cell),
+                "valeur": cells[cell],
+                "motif_vide_code": why_missing(cells[cell]),
+            }
+            for cell in measures
+        }
+        kept.put_each(line, common, rows)
     return kept
 
 
@@ -94,8 +102,23 @@ def population_year(weights: dict[str, str]) -> Raw:
     return next((name.partition(":")[2] for name in names), None)
 
 
+def refuse_placeholder(table: GridTable) -> None:
+    """Refuse a table of departments that holds one of before 1976: its values are made up."""
+    for line, cells in table.rows:
+        if str(cells["departement_code"]).strip() == OLD_CORSICA:
+            raise InputError(
+                file=table.place,
+                line=line,
+                column=table.titles["departement_code"],
+                expected="departments of today, 2A and 2B for Corsica",
+                found=f"{OLD_CORSICA!r}, which a table of made-up values has",
+                hint="Take the file of DREES: the values beside that row come from nowhere.",
+            )
+
+
 def read_departements(table: GridTable, entry: Entry) -> Keeper:
     """Read a table of departments: a row by year, people under the threshold where told."""
+    refuse_placeholder(table)
     kept = keeper(TABLE, table, entry, territoire_code="departement_code")
     totals = [cell for cell in table.titles if cell.startswith("population_totale:")]
     years = [cell.partition(":")[2] for cell in table.titles if cell.startswith("apl:")]

@@ -10,11 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from pipeline.paths import Layout
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import folded
 from pipeline.sources.insee import CHANGES, read_changes
+from pipeline.sources.large import read_large
 from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.text import read_csv
 
@@ -28,6 +31,8 @@ DAMAGED = re.compile(r"[?\ufffd]|[ÂÃ][\u0080-\u00bf]")
 Key = tuple[str, str]
 
 
+# A list and two editions hold the same names, about thirty-five thousand of them.
+@lru_cache(maxsize=1 << 17)
 def name_key(name: str) -> str:
     """Return what two writings of one name share: articles, saints, hyphens and accents apart."""
     text = folded(name)
@@ -114,6 +119,18 @@ def rows_of(layout: Layout, source: str) -> Iterable[dict[str, str]]:
             yield dict(zip(file.header, cells, strict=True))
 
 
+def communes_of(layout: Layout) -> list[dict[str, Any]]:
+    """Return year, code, name and department of the municipalities of the active files."""
+    rows: list[dict[str, Any]] = []
+    for entry in read_manifest(layout).active("communes"):
+        path = verify(layout, entry)
+        found = read_large(path, layout.relative(path), entry).results["communes"].to_arrow()
+        rows += found.select(
+            ["annee", "commune_code", "commune_nom", "departement_code"]
+        ).to_pylist()
+    return rows
+
+
 def learn_links(layout: Layout, names: Names, changes: dict[str, set[str]]) -> None:
     """Learn the passages shipped with the municipalities: merges, and districts as they are."""
     for row in rows_of(layout, "communes_liens"):
@@ -134,7 +151,8 @@ def learn_changes(layout: Layout, changes: dict[str, set[str]], named: dict[str,
     manifest = read_manifest(layout)
     for entry in manifest.active(CHANGES):
         path = verify(layout, entry)
-        for row in read_changes(path, layout.relative(path), entry).results[CHANGES].rows:
+        found = read_changes(path, layout.relative(path), entry).results[CHANGES]
+        for row in found.to_arrow().to_pylist():
             before, after = str(row["commune_avant_code"]), str(row["commune_apres_code"])
             named[before].add(str(row["commune_avant_nom"] or ""))
             if row["type_apres_code"] == "COM":
@@ -146,11 +164,13 @@ def read_names(layout: Layout) -> Names:
     names = Names()
     changes: dict[str, set[str]] = defaultdict(set)
     named: dict[str, set[str]] = defaultdict(set)
-    rows = list(rows_of(layout, "communes"))
-    names.edition = max((int(row["annee"]) for row in rows), default=0)
+    rows = communes_of(layout)
+    names.edition = max((row["annee"] for row in rows), default=0)
+    spelt: dict[str, str] = {}
     for row in rows:
-        if int(row["annee"]) == names.edition:
+        if row["annee"] == names.edition:
             names.codes.add(row["commune_code"])
+            spelt[row["commune_code"]] = row["commune_nom"]
             names.add(names.today, row["departement_code"], row["commune_nom"], row["commune_code"])
         else:
             named[row["commune_code"]].add(row["commune_nom"])
@@ -158,7 +178,8 @@ def read_names(layout: Layout) -> Names:
     learn_changes(layout, changes, named)
     for old, texts in named.items():
         ends = follow(changes, old, names.codes)
-        for text in sorted(texts - {""}):
+        # A name that still is that of its municipality is found before any former one.
+        for text in sorted(texts - {"", spelt.get(old, "")}):
             for code in ends:
                 names.add(names.former, department_of(old), text, code)
     return names

@@ -9,20 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from pipeline.paths import layout
 from pipeline.sources.cells import CellError
 from pipeline.sources.commune_names import Names, read_names
 from pipeline.sources.french import Raw, folded, plain_text
-from pipeline.sources.grid_rows import (
-    Keeper,
-    commune_text,
-    departement_of,
-    keeper,
-    parent_of,
-    why_missing,
-)
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import Keeper, commune_text, departement_of, keeper, parent_of
 from pipeline.sources.grids import find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import BadCell, Reading, Row, SourceResult
@@ -110,6 +105,12 @@ def set_aside(result: SourceResult, row: Row, reason: str) -> None:
     result.bad_cells.append(cell)
 
 
+@cache
+def share_of(number: int) -> Decimal:
+    """Return the share of a municipality that so many CPTS have in common."""
+    return (Decimal(1) / number).quantize(SHARE_STEP)
+
+
 def settle(reading: Reading) -> None:
     """Give each municipality its shares once every list is read.
 
@@ -119,6 +120,7 @@ def settle(reading: Reading) -> None:
     result = reading.results.get(TABLE)
     if result is None:
         return
+    result.unfold()
     split = {row["commune_mere_code"] for row in result.rows if row["arrondissement"]}
     seen: set[tuple[object, object]] = set()
     kept: list[Row] = []
@@ -134,9 +136,8 @@ def settle(reading: Reading) -> None:
             owners[row["commune_code"]].add(row["cpts_id"])
         seen.add(key)
     for row in kept:
-        number = len(owners[row["commune_code"]])
-        row["cpts_nb"] = number
-        row["part"] = (Decimal(1) / number).quantize(SHARE_STEP)
+        row["cpts_nb"] = len(owners[row["commune_code"]])
+        row["part"] = share_of(len(owners[row["commune_code"]]))
     result.rows = kept
     shared = sum(1 for found in owners.values() if len(found) > 1)
     if kept:

@@ -7,12 +7,13 @@ The layouts of real exports are not public. Those read here are the project's ow
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from pipeline.contracts.registry import vocabularies
 from pipeline.errors import InputError
 from pipeline.sources.batches import Batch, assemble, row_name
-from pipeline.sources.ecds_cells import CENTRES, CODE_COLUMN, TABLES, Target
+from pipeline.sources.ecds_cells import CENTRES, CODE_COLUMN, FINANCES, TABLES, Target
 from pipeline.sources.ecds_forms import batches
 from pipeline.sources.ecds_parts import ORIGIN, known_headers, needed, parts
 from pipeline.sources.equivalence import KnownPart, recognise
@@ -48,6 +49,7 @@ def read_ecds(path: Path, name: str, entry: Entry) -> Reading:
         for batch in batches(sheet, part):
             known.update(headers_of(batch))
             keep(batch, entry, reading)
+    refuse_negative_costs(reading)
     for row in reading.results[CENTRES].rows:
         fill_region(row)
     for result in reading.results.values():
@@ -139,6 +141,34 @@ def refuse_synthetic(batch: Batch) -> None:
                 found=f"{key[1]}, a synthetic one",
                 hint="To add synthetic data: snp add FILE --as ecds --origin synthetic.",
             )
+
+
+def refuse_negative_costs(reading: Reading) -> None:
+    """Refuse an export whose costs are negative numbers for most: its sign is a convention.
+
+    Taken as they stand, they would turn every deficit into a profit. A lone negative amount is a
+    reversal or an error: it is kept, and a rule warns of it.
+    """
+    found = [
+        (Decimal(str(row["montant_eur"])), row)
+        for row in reading.results[FINANCES].rows
+        if row["famille_code"] == "charges" and row["montant_eur"]
+    ]
+    negative = [row for amount, row in found if amount < 0]
+    if 2 * len(negative) <= len(found):
+        return
+    first = negative[0]
+    name = Target(FINANCES, "montant_eur", str(first["poste_code"])).name
+    sheet = str(first["source_file"])
+    raise InputError(
+        file=sheet,
+        line=int(str(first["source_line"])),
+        column=reading.headers.get(sheet, {}).get(name, name),
+        expected="costs of 0 or more",
+        found=f"{len(negative)} negative ones of {len(found)}",
+        hint="Where an export writes expenses as negative numbers, say so in its layout, "
+        "factor: -1 beside each of these headers.",
+    )
 
 
 def joined(cells: list[BadCell]) -> list[BadCell]:

@@ -28,11 +28,15 @@ IGNORED = ""
 SECTION, VARIABLE, VALUE = "section", "variable", "value"
 
 
+# Thousands of euros; -1 and -1000 where an export writes expenses as negative numbers.
+Factor = Literal[1, 1000, -1, -1000]
+
+
 class Heading(Strict):
-    """What a header means: the cell it fills, and what its unit multiplies by."""
+    """What a header means: the cell it fills, and what its unit and sign multiply by."""
 
     cell: str
-    factor: Literal[1, 1000] = 1
+    factor: Factor = 1
 
 
 Headings = dict[str, str | Heading]
@@ -43,7 +47,7 @@ class Section(Strict):
 
     table: str
     column: str = ""
-    factor: Literal[1, 1000] = 1
+    factor: Factor = 1
 
 
 class Part(Strict):

@@ -1,5 +1,6 @@
--- One block of resources, `brut`, into the tables of the feed.
-INSERT INTO f_slots
+-- One block of resources, `brut`: slots and appointments into tables of this desk, the others into
+-- the tables of the feed.
+INSERT INTO temp.f_slots
 SELECT source_line, id, status, CASE WHEN debut_utc IS NULL THEN "start" END,
     CASE WHEN fin_utc IS NULL OR fin_utc <= debut_utc THEN "end" END, debut_utc, fin_utc,
     CASE WHEN starts_with(schedule.reference, 'Schedule/') THEN schedule.reference
@@ -42,7 +43,7 @@ INSERT INTO f_services
 SELECT 'HealthcareService/' || id, cle(providedBy.reference)
 FROM brut WHERE resourceType = 'HealthcareService';
 
-INSERT INTO f_appointments
+INSERT INTO temp.f_appointments
 SELECT source_line, coalesce(identifier[1].value, id), status, "start", "end", created,
     list_filter(participant, lambda p: p.actor.identifier.system IN
         ('{person_system}', '{structure_system}'))[1].actor.identifier.value,

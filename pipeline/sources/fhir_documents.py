@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.sources.streams import BLOCK, MEGA, Block, Limits, ahead, blocks, stem_of
+from pipeline.sources.streams import MEGA, OBJECTS_BLOCK, Block, Limits, ahead, blocks, stem_of
 
 # The resources of the guide; any other is set aside.
 SCOPE = (
@@ -51,7 +51,7 @@ def resources(path: Path, name: str, limits: Limits, notes: list[str]) -> Iterat
     Raises:
         InputError: a document cut short, too large, or that is no FHIR.
     """
-    stream = ahead(blocks(path, name, limits))
+    stream = ahead(blocks(path, name, limits, OBJECTS_BLOCK))
     first = next(stream, None)
     if first is None:
         raise InputError(file=name, line=1, expected=A_BUNDLE, found="nothing")
@@ -137,7 +137,7 @@ def taken_apart(documents: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> I
             data = json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode()
             held.append(data + b"\n")
             size, rank = size + len(data), rank + 1
-            if size > BLOCK:
+            if size > OBJECTS_BLOCK:
                 yield Resources(Block.of(first, b"".join(held)), made)
                 held, size, first = [], 0, rank
         if held:

@@ -6,6 +6,7 @@ import re
 
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
+from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.fhir_codes import codes
 from pipeline.sources.fields import (
     PARIS,
@@ -22,7 +23,6 @@ from pipeline.sources.places import (
     postal_department,
     slot_id,
 )
-from pipeline.sources.staging import LINE, Staging
 
 SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"
 AN_INSTANT = "an instant with its offset, 2025-03-03T08:40:00+01:00"
@@ -41,51 +41,50 @@ def translated(raw: str, known: dict[str, str]) -> str:
     return f"CASE {raw} {cases} END"
 
 
-def obtained(staging: Staging) -> str:
+def obtained(desk: Desk) -> str:
     """Return the SQL of the day the file was obtained, as the manifest says it."""
-    day = staging.job.entry.obtained
+    day = desk.job.entry.obtained
     if not DAY.match(day):
         return "CAST(NULL AS TIMESTAMPTZ)"
     return f"timezone('{PARIS}', TRY_CAST({sql_literal(day)} AS TIMESTAMP))"
 
 
-def work_out_once(staging: Staging) -> None:
+def work_out_once(desk: Desk) -> None:
     """Work out who holds each schedule, which slots are given twice, days, and CPTS."""
-    run = staging.connection.execute
+    run = desk.connection.execute
     run(
-        "CREATE OR REPLACE TEMP TABLE f_gens AS SELECT *, CASE "
+        "CREATE OR REPLACE TABLE f_gens AS SELECT *, CASE "
         f"WHEN regexp_full_match(praticien, '{PRACTITIONER}') AND praticiens_nb = 1 THEN praticien "
         f"WHEN praticien IS NULL AND regexp_full_match(structure, '{STRUCTURE}') THEN structure "
         f"END AS acteur FROM f_places"
     )
     run(
-        f"CREATE OR REPLACE TEMP TABLE f_qui AS SELECT *, {person(staging, 'acteur')} AS personne, "
+        f"CREATE OR REPLACE TABLE f_qui AS SELECT *, {person(desk, 'acteur')} AS personne, "
         f"{postal_department('postal')} AS place, "
         "CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle FROM f_gens"
     )
     # One slot cannot start at two instants: of a slot given twice so, neither can be trusted.
     run(
-        "CREATE OR REPLACE TEMP TABLE f_doubles AS SELECT id FROM ("
+        "CREATE OR REPLACE TABLE f_doubles AS SELECT id FROM ("
         "SELECT id, updated, made, count(*) AS nb, "
         "min(debut_utc) <> max(debut_utc) OR min(fin_utc) <> max(fin_utc) AS double "
         "FROM f_slots WHERE id IS NOT NULL GROUP BY id, updated, made) WHERE nb > 1 AND double"
     )
     # Few instants start many slots, few CPTS hold many: what is worked out of them, once each.
     run(
-        "CREATE OR REPLACE TEMP TABLE f_jours AS SELECT debut_utc, "
+        "CREATE OR REPLACE TABLE f_jours AS SELECT debut_utc, "
         f"timezone('{PARIS}', debut_utc) AS debut_local "
         "FROM (SELECT DISTINCT debut_utc FROM f_slots WHERE debut_utc IS NOT NULL)"
     )
     run(
-        "CREATE OR REPLACE TEMP TABLE f_codes_cpts AS SELECT c.*, p.finess, "
+        "CREATE OR REPLACE TABLE f_codes_cpts AS SELECT c.*, p.finess, "
         f"{cpts_id('p.finess')} AS cpts_lu "
         "FROM f_codes c LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)"
     )
 
 
-def slot_rows(staging: Staging) -> str:
-    """Return the SQL of the slots, with their codes, who and where."""
-    work_out_once(staging)
+def slot_rows(desk: Desk, slots: str) -> str:
+    """Return the SQL of some slots, with their codes, who and where."""
     return f"""
         SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.debut_utc, s.fin_utc, s.schedule,
             c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal, j.debut_local,
@@ -93,9 +92,9 @@ def slot_rows(staging: Staging) -> str:
             coalesce(q.place, {cpts_department("c.cpts_lu")}) AS place,
             {slot_id("q.personne", "s.debut_utc", "s.fin_utc", "c.service", "q.lieu_cle")}
                 AS creneau,
-            coalesce({instant_value("s.made")}, {obtained(staging)}, {instant_value("s.updated")})
+            coalesce({instant_value("s.made")}, {obtained(desk)}, {instant_value("s.updated")})
                 AS vu_utc
-        FROM f_slots s
+        FROM {slots} s
         JOIN f_codes_cpts c USING (codes)
         LEFT JOIN f_qui q ON q.schedule = s.schedule
         LEFT JOIN f_jours j ON j.debut_utc = s.debut_utc
@@ -142,12 +141,12 @@ def slot_fields() -> list[Field]:
     ]  # fmt: skip
 
 
-def appointment_rows(staging: Staging) -> str:
-    """Return the SQL of the appointments, with the provider each names or refers to."""
+def appointment_rows(desk: Desk, appointments: str) -> str:
+    """Return the SQL of some appointments, with the provider each names or refers to."""
     known = f"({PRACTITIONER}|{STRUCTURE})"
     who = f"CASE WHEN regexp_full_match(qui, '{known}') THEN qui END"
     return f"""
-        SELECT *, {person(staging, "acteur_connu")} AS personne,
+        SELECT *, {person(desk, "acteur_connu")} AS personne,
             timezone('{PARIS}', debut_utc) AS debut_local
         FROM (
             SELECT *, {who} AS acteur_connu
@@ -155,15 +154,15 @@ def appointment_rows(staging: Staging) -> str:
                 SELECT a.{LINE}, a.identifiant, a.status, a.debut, a.fin, a.cree, a.slot,
                     {instant_value("a.debut")} AS debut_utc, {instant_value("a.fin")} AS fin_utc,
                     coalesce(a.acteur, n.identifiant) AS qui
-                FROM f_appointments a LEFT JOIN f_named n ON n.ref = a.acteur_ref
+                FROM {appointments} a LEFT JOIN f_named n ON n.ref = a.acteur_ref
             )
         )"""
 
 
-def appointment_fields(staging: Staging) -> list[Field]:
+def appointment_fields(desk: Desk) -> list[Field]:
     """Return what gives each column of `rendez_vous`; the slot comes with all inputs together."""
     status = codes().appointment_status
-    number = staging.pseudonym("rendez_vous", "identifiant")
+    number = desk.pseudonym("rendez_vous", "identifiant")
     year = year_field("start")
     return [
         Field("rendez_vous_id", "identifiant", number, "an identifier", True, True, "identifier"),

@@ -24,12 +24,12 @@ CREATE TABLE f_appointments (
 );
 
 -- A reference as type and identifier, whatever the server it names.
-CREATE OR REPLACE TEMP MACRO cle(r) AS CASE
+CREATE OR REPLACE MACRO cle(r) AS CASE
     WHEN r IS NULL OR starts_with(r, '#') THEN NULL
     WHEN regexp_full_match(r, '[A-Za-z]+/[^/]+') THEN r
     ELSE nullif(regexp_extract(r, '([A-Za-z]+/[^/]+)(/_history/[^/]+)?$', 1), '') END;
 
 -- The identifier of a system among several, else the first.
-CREATE OR REPLACE TEMP MACRO identifiant(liste, systeme) AS coalesce(
+CREATE OR REPLACE MACRO identifiant(liste, systeme) AS coalesce(
     list_filter(liste, lambda x: x.system = systeme)[1].value, liste[1].value
 );

@@ -116,7 +116,7 @@ def local_value(raw: str) -> str:
 
 # Of the two instants an hour apart that clocks may show alike, or of none: nothing.
 MACROS = (
-    "CREATE OR REPLACE TEMP MACRO instant_paris(t) AS CASE "
+    "CREATE OR REPLACE MACRO instant_paris(t) AS CASE "
     f"WHEN timezone('{PARIS}', timezone('{PARIS}', t)) <> t THEN NULL "
     f"WHEN timezone('{PARIS}', timezone('{PARIS}', t) + INTERVAL 1 HOUR) = t THEN NULL "
     f"WHEN timezone('{PARIS}', timezone('{PARIS}', t) - INTERVAL 1 HOUR) = t THEN NULL "

@@ -142,14 +142,3 @@ def refuse_missing(layout: FlatLayout, chosen: dict[str, str], file: str) -> Non
             raise InputError(
                 file=file, line=1, column=header, expected=f"one header for {cell}", found="two"
             )
-
-
-def all_cells(layout: FlatLayout, rows: str, present: set[str]) -> str:
-    """Return the SQL of rows that have every cell of the layout, null where the file has none."""
-    cells = [f"{layout.cell(name)} AS {name}" for name in layout.headers if name in present] + [
-        f"CAST({sql_literal(layout.fixed[name]) if name in layout.fixed else 'NULL'} AS VARCHAR) "
-        f"AS {name}"
-        for name in layout.headers
-        if name not in present
-    ]
-    return f"SELECT {', '.join(cells)}, source_line FROM ({rows})"

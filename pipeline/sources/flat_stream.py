@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.errors import InputError
-from pipeline.sources.csv_stream import RAW, CsvForm, csv_relations, select_cells
-from pipeline.sources.flat_layout import FlatLayout, all_cells, layout_of, names_for
+from pipeline.sources.csv_stream import RAW, CsvForm, found_cells, read_csv
+from pipeline.sources.desk import LINE, Desk
+from pipeline.sources.flat_cells import Cells
+from pipeline.sources.flat_layout import layout_of, names_for
 from pipeline.sources.french import Raw
-from pipeline.sources.json_stream import json_relations
+from pipeline.sources.json_stream import read_objects
 from pipeline.sources.sheets import WORKBOOKS
-from pipeline.sources.staging import LINE, Staging
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import stem_of
 from pipeline.sources.workbook import read_workbook
 
 JSON_LINES = (".ndjson", ".jsonl", ".json")
 
 
-def flat_rows(source: str, table: str, path: Path, staging: Staging) -> Iterator[str]:
-    """Yield the SQL of the rows of each block, with every cell of the layout of the file.
+def read_flat(
+    source: str, table: str, path: Path, staging: Staging, use: Callable[[Desk, Cells], None]
+) -> None:
+    """Read the cells of a file, several blocks at once.
 
     Args:
         source: the source, whose folder holds the layouts.
         table: the table a line that is no row is counted against.
         path: the file.
         staging: its reading.
+        use: given a desk and the cells of a block.
 
     Raises:
         InputError: a header no layout knows, a needed one missing, damaged or oversized bytes.
     """
     name, layout = layout_of(source, path)
     staging.notes.append(f"layout {name}")
-
-    def aside(line: int, found: str, expected: str) -> None:
-        staging.set_aside(table, line, "ligne", found, expected)
-
     stem = stem_of(path).lower()
-    if stem.endswith(JSON_LINES):
-        members = {said: "VARCHAR" for heads in layout.headers.values() for said in heads}
-        for rows in json_relations(staging, path, members, aside):
-            yield all_cells(layout, by_cell(layout, rows), set(layout.headers))
-        return
     choose = names_for(layout, staging.job.name)
-    if stem.endswith(tuple(WORKBOOKS)):
-        form = load_sheet(staging, path)
-        chosen = choose(form)
-        yield all_cells(layout, select_cells(form, chosen), set(chosen.values()))
-        return
     present: set[str] = set()
 
     def names(form: CsvForm) -> dict[str, str]:
@@ -58,17 +49,17 @@ def flat_rows(source: str, table: str, path: Path, staging: Staging) -> Iterator
         present.update(chosen.values())
         return chosen
 
-    for rows in csv_relations(staging, path, names, aside):
-        yield all_cells(layout, rows, present)
+    def used(desk: Desk, rows: str) -> None:
+        use(desk, Cells(rows, frozenset(present), layout))
 
-
-def by_cell(layout: FlatLayout, rows: str) -> str:
-    """Return the SQL of objects whose members take the names of the cells they fill."""
-    cells = [
-        "nullif(trim(coalesce(" + ", ".join(f'"{head}"' for head in heads) + f")), '') AS {cell}"
-        for cell, heads in layout.headers.items()
-    ]
-    return f"SELECT {', '.join(cells)}, {LINE} FROM ({rows})"
+    if stem.endswith(JSON_LINES):
+        present.update(layout.headers)
+        read_objects(staging, path, layout.headers, table, used)
+    elif stem.endswith(tuple(WORKBOOKS)):
+        form = load_sheet(staging, path)
+        used(staging, found_cells(form, names(form)))
+    else:
+        read_csv(staging, path, names, table, used)
 
 
 def load_sheet(staging: Staging, path: Path) -> CsvForm:

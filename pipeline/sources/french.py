@@ -126,7 +126,8 @@ def plain_number(raw: Raw, unit: str = "none", factor: int = 1) -> str:
     Args:
         raw: the cell.
         unit: unit of the column, which the cell may repeat.
-        factor: what the header says to multiply by (1000 for thousands of euros).
+        factor: what the header says to multiply by (1000 for thousands of euros, -1 for expenses
+            written as negative numbers).
     """
     negative, told, as_written = False, None, False
     if isinstance(raw, str):
@@ -135,13 +136,13 @@ def plain_number(raw: Raw, unit: str = "none", factor: int = 1) -> str:
         if told is None:
             text, told = without_unit(text, unit)
         number = unsigned(text)
-        as_written = factor == 1 and told != 1000 and bool(LONE_COMMA.fullmatch(text))
+        as_written = abs(factor) == 1 and told != 1000 and bool(LONE_COMMA.fullmatch(text))
     else:
         number = typed_number(raw, unit)
-    if told is not None and factor not in (1, told):
+    if told is not None and abs(factor) not in (1, told):
         raise CellError("a number in the unit of its header")
-    value = EXACT.multiply(Decimal(number), told or factor)
-    shown = format(value.copy_negate() if negative and value else value, "f")
+    value = EXACT.multiply(Decimal(number), told or abs(factor))
+    shown = format(value.copy_negate() if negative is not (factor < 0) and value else value, "f")
     return shown.rstrip("0").rstrip(".") if "." in shown and not as_written else shown
 
 

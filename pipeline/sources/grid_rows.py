@@ -3,70 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
 from pathlib import Path
 
-from pipeline.contracts.model import Column
+import pyarrow as pa
+
 from pipeline.contracts.registry import contract, vocabularies
-from pipeline.contracts.schema import decimal_scale
+from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import InputError
 from pipeline.sources.canonical import FILLED
-from pipeline.sources.cells import INTEGER_BITS, NUMBER, CellError, cell_parser
-from pipeline.sources.french import EXACT, Raw, folded, french_parser, is_missing, plain_number
-from pipeline.sources.grids import ERROR_TEXT, GridTable
+from pipeline.sources.cells import CellError
+from pipeline.sources.french import Raw, folded, plain_number
+from pipeline.sources.grid_cells import CellReader
+from pipeline.sources.grids import GridTable
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import BadCell, Row, SourceResult
-
-# What a spreadsheet leaves on a whole number: 520.000000004.
-NOISE = Decimal("0.000001")
-REASON = "motif_vide_code"
-MISSING_CODES = {"nc": "nc", "ns": "ns", "nd": "nd"}
-
-
-def why_missing(raw: Raw) -> str | None:
-    """Return the code of why a cell holds no value; None when it holds one."""
-    if isinstance(raw, str) and ERROR_TEXT.fullmatch(raw.strip()):
-        return "erreur"
-    if not is_missing(raw):
-        return None
-    text = raw.strip().replace(".", "").casefold() if isinstance(raw, str) else ""
-    return MISSING_CODES.get(text, "absent")
-
-
-def read_number(raw: Raw, column: Column, dotted: bool) -> object:
-    """Read a number of a column, binary tails rounded to what the column holds.
-
-    Args:
-        raw: the cell, a text or a number of a workbook.
-        column: that of the contract.
-        dotted: does the file write decimals with a point?
-    """
-    if dotted and isinstance(raw, str):
-        text = raw.strip()
-        if not NUMBER.fullmatch(text):
-            raise CellError("a number with a decimal point, such as 1234.5")
-    else:
-        text = plain_number(raw)
-    scale = decimal_scale(column.type)
-    if scale is not None:
-        unit = Decimal(1).scaleb(-scale[1])
-        text = format(EXACT.quantize(Decimal(text), unit).normalize(), "f")
-    elif column.type in INTEGER_BITS and isinstance(raw, float):
-        whole = Decimal(text).quantize(Decimal(1), ROUND_HALF_EVEN)
-        text = format(whole, "f") if abs(Decimal(text) - whole) <= NOISE else text
-    return cell_parser(column.type)(text)
-
-
-@cache
-def parser_of(table: str, name: str, dotted: bool) -> Callable[[Raw], object]:
-    """Return what reads the cells of a column of a contract."""
-    column = contract(table).column(name)
-    if decimal_scale(column.type) or column.type in INTEGER_BITS:
-        return lambda raw: read_number(raw, column, dotted)
-    return french_parser(column)
 
 
 @dataclass
@@ -80,10 +32,30 @@ class Keeper:
     source: GridTable
     origin: str
     names: Mapping[str, str] = field(default_factory=dict)
-    result: SourceResult = field(init=False)
+    readers: list[CellReader] = field(init=False)
+    columns: dict[str, list[object]] = field(init=False)
+    met: SourceResult = field(init=False)
 
     def __post_init__(self) -> None:
-        self.result = SourceResult(self.table)
+        self.met = SourceResult(self.table)
+        self.columns = {name: [] for name in contract(self.table).names}
+        dotted = self.source.layout.decimal == "."
+        columns = contract(self.table).columns
+        self.readers = [
+            CellReader(self.table, column, dotted)
+            for column in columns
+            if column.name not in FILLED
+        ]
+
+    @property
+    def result(self) -> SourceResult:
+        """What was read so far; the rows kept since it was last asked for are one block."""
+        if self.columns["source_line"]:
+            schema = arrow_schema(contract(self.table))
+            nullable = pa.schema([one.with_nullable(True) for one in schema])
+            self.met.blocks.append(pa.table(self.columns, schema=nullable))
+            self.columns = {name: [] for name in self.columns}
+        return self.met
 
     def bad(self, line: int, column: str, raw: Raw, reason: str, row: str = "") -> None:
         """Set a row aside for a cell."""
@@ -91,11 +63,11 @@ class Keeper:
         title = self.names.get(column, column)
         rows = (f"{line} {row}",) if row else ()
         cell = BadCell(self.source.place, line, self.table, title, shown, reason, rows)
-        self.result.bad_cells.append(cell)
+        self.met.bad_cells.append(cell)
 
     def refuse(self, line: int, column: str, raw: Raw, reason: str, row: str = "") -> None:
         """Count a row and set it aside, for a reason a parser does not see."""
-        self.result.rows_in += 1
+        self.met.rows_in += 1
         self.bad(line, column, raw, reason, row)
 
     def put(self, line: int, cells: Mapping[str, Raw], row: str = "") -> None:
@@ -106,31 +78,51 @@ class Keeper:
             cells: by column of the contract; the others are empty.
             row: what tells it from the other rows of its line.
         """
-        self.result.rows_in += 1
-        kept: Row = {"source_file": self.source.place, "source_line": line, "origin": self.origin}
-        faults = 0
-        for column in contract(self.table).columns:
-            if column.name in FILLED:
-                continue
-            raw = cells.get(column.name)
-            try:
-                kept[column.name] = self.parse(column, raw)
-            except CellError as error:
-                faults += 1
-                self.bad(line, column.name, raw, str(error), row)
-        if not faults:
-            self.result.rows.append(kept)
+        self.put_each(line, {}, {row: cells})
 
-    def parse(self, column: Column, raw: Raw) -> object:
-        """Parse one cell; CellError when it does not read, or misses where it must not."""
-        # `nd` says nothing in a cell of the file, but is a reason of the list.
-        if column.name != REASON and why_missing(raw) is not None:
-            if column.constraints.required:
-                raise CellError("a value")
-            return None
-        if raw is None:
-            return None
-        return parser_of(self.table, column.name, self.source.layout.decimal == ".")(raw)
+    def put_each(
+        self, line: int, common: Mapping[str, Raw], rows: Mapping[str, Mapping[str, Raw]]
+    ) -> None:
+        """Keep or set aside the rows that one line of the file makes.
+
+        Args:
+            line: the line.
+            common: the cells its rows share, read once.
+            rows: the cells of each, by what tells it from the others.
+        """
+        shared: Row = {"source_file": self.source.place, "source_line": line, "origin": self.origin}
+        faults: list[tuple[str, Raw, str]] = []
+        own = next(iter(rows.values()), {})
+        for reader in self.readers:
+            if reader.name not in own:
+                raw = common.get(reader.name)
+                shared[reader.name], expected = reader.read(raw)
+                if expected:
+                    faults.append((reader.name, raw, expected))
+        apart = [reader for reader in self.readers if reader.name in own]
+        for name, cells in rows.items():
+            self.keep_row(shared, apart, (name, cells, faults))
+
+    def keep_row(
+        self,
+        kept: Row,
+        readers: list[CellReader],
+        told: tuple[str, Mapping[str, Raw], list[tuple[str, Raw, str]]],
+    ) -> None:
+        """Read the cells of a row that are its own, then keep it or set it aside."""
+        name, cells, common_faults = told
+        faults = list(common_faults)
+        for reader in readers:
+            raw = cells[reader.name]
+            kept[reader.name], expected = reader.read(raw)
+            if expected:
+                faults.append((reader.name, raw, expected))
+        self.met.rows_in += 1
+        for column, raw, expected in faults:
+            self.bad(int(str(kept["source_line"])), column, raw, expected, name)
+        if not faults:
+            for column, values in self.columns.items():
+                values.append(kept[column])
 
 
 def keeper(table: str, source: GridTable, entry: Entry, **names: str) -> Keeper:

@@ -9,13 +9,13 @@ from pipeline.contracts.registry import contract
 from pipeline.sources.canonical import expected_header, read_canonical
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw
+from pipeline.sources.grid_cells import why_missing
 from pipeline.sources.grid_rows import (
     Keeper,
     commune_level,
     commune_text,
     departement_of,
     keeper,
-    why_missing,
     year_of,
 )
 from pipeline.sources.grids import GridTable, find_tables
@@ -73,17 +73,17 @@ def keep_populations(table: GridTable, year: int, entry: Entry) -> Keeper:
         except CellError as error:
             kept.refuse(line, "territoire_code", cells[key], str(error))
             continue
-        for variant in VARIANTS:
-            if why_missing(cells.get(variant)) is not None:
-                continue
-            said = {
-                "territoire_niveau": level,
-                "territoire_code": code,
-                "annee": str(year),
-                "variante_code": variant,
-                "population_nb": cells[variant],
-            }
-            kept.put(line, said, variant)
+        common: dict[str, Raw] = {
+            "territoire_niveau": level,
+            "territoire_code": code,
+            "annee": str(year),
+        }
+        rows: dict[str, dict[str, Raw]] = {
+            variant: {"variante_code": variant, "population_nb": cells[variant]}
+            for variant in VARIANTS
+            if why_missing(cells.get(variant)) is None
+        }
+        kept.put_each(line, common, rows)
     return kept
 
 

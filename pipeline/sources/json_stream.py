@@ -1,96 +1,147 @@
 """JSON objects one to a line, of any size, block by block, each with its line.
 
-A block is read at once by the engine. When a line of it is no object, the block is read again line
-by line: that line goes aside with the reason, and the others are kept.
+A block is read at once by the engine. When a line of it is no object, the block is read again by
+small blocks, and the one that holds it line by line: that line goes aside with the reason, and the
+others are kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
-from pipeline.sources.csv_stream import RAW, Aside
-from pipeline.sources.staging import LINE, Staging
-from pipeline.sources.streams import Block
+from pipeline.sources.csv_stream import RAW
+from pipeline.sources.desk import LINE, Aside, Desk
+from pipeline.sources.staging import Staging
+from pipeline.sources.streams import OBJECTS_BLOCK, SMALL_BLOCK, Block
 
 AN_OBJECT = "one JSON object on the line"
 BLANKS = b" \t\r\n"
-OBJECTS = "objets"
+OBJECTS, GATHERED = "objets", "assembles"
 # Sizes the buffers of the engine, hence how many it reads at once; a longer object still passes.
 OBJECT_SIZE = 8 << 20
 
 
-def json_relations(
-    staging: Staging, path: Path, columns: Mapping[str, str], aside: Aside
-) -> Iterator[str]:
-    """Yield, for each block of a file, the SQL of its objects.
+def read_objects(
+    staging: Staging,
+    path: Path,
+    members: Mapping[str, Sequence[str]],
+    table: str,
+    use: Callable[[Desk, str], None],
+) -> None:
+    """Read the objects of a file, several blocks at once.
 
     Args:
         staging: the reading of the file.
         path: the file.
-        columns: the members to read, each with its DuckDB type; the others are passed over.
-        aside: called with each line that is no object.
-
-    Yields:
-        A SELECT of these members, with `source_line`.
+        members: for each cell, the members that may hold its text; the others are passed over.
+        table: the table a line that is no object is counted against.
+        use: given a desk and the SQL of the cells of a block, with `source_line`.
 
     Raises:
         InputError: damaged bytes.
     """
-    for block in staging.blocks(path):
+    columns = {said: "VARCHAR" for heads in members.values() for said in heads}
+    cells = {
+        cell: "coalesce(" + ", ".join(f'"{head}"' for head in heads) + ")"
+        for cell, heads in members.items()
+    }
+
+    def at_a_desk(desk: Desk, block: Block) -> None:
+        aside = desk.lines_aside(table)
         if block.too_long:
             aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
-            continue
-        load_objects(staging, block, columns, aside)
-        yield f"SELECT * FROM {RAW}"
-
-
-def load_objects(staging: Staging, block: Block, columns: Mapping[str, str], aside: Aside) -> None:
-    """Load the objects of a block under the name `brut`, each with its line."""
-    try:
-        # Rows of a table bear their rank: those of a file read in parallel keep its order.
-        found = load_at_once(staging, block, columns)
-        number = f"rowid + {block.first_line}"
-        staging.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT *, {number} AS {LINE} FROM {OBJECTS}"
-        )
-        if found == block.lines and not staging.count(f"{OBJECTS} WHERE {nothing(columns)}"):
             return
-    except duckdb.Error:
-        pass
-    lines, kept = sound_lines(block, aside)
-    staging.connection.register("lignes", pa.table({LINE: pa.array(lines, pa.int64())}))
-    staging.connection.execute("CREATE OR REPLACE TEMP TABLE rangs AS SELECT * FROM lignes")
-    staging.connection.unregister("lignes")
-    load_at_once(staging, Block.of(1, kept), columns)
-    staging.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT l.* EXCLUDE (rang), r.{LINE} "
-        f"FROM (SELECT *, rowid AS rang FROM {OBJECTS}) l "
+        load_objects(desk, block, columns, aside, cells)
+        use(desk, f"SELECT * FROM {RAW}")
+
+    staging.share(staging.blocks(path, OBJECTS_BLOCK), at_a_desk)
+
+
+def load_objects(
+    desk: Desk,
+    block: Block,
+    columns: Mapping[str, str],
+    aside: Aside,
+    cells: Mapping[str, str] | None = None,
+) -> None:
+    """Load the objects of a block under the name `brut`, each with its line.
+
+    Args:
+        desk: where the block is read.
+        block: the block.
+        columns: the members to read, each with its DuckDB type.
+        aside: called with each line that is no object.
+        cells: what to keep of the members, as SQL by name; the members themselves when None.
+    """
+    kept = cells or {name: f'"{name}"' for name in columns}
+    run = desk.connection.execute
+    run(f"DROP VIEW IF EXISTS {RAW}")
+    if load_at_once(desk, block, columns, kept) == block.lines and is_read(desk, kept):
+        # Rows of a table bear their rank: those of a file read in parallel keep its order.
+        number = f"rowid + {block.first_line} AS {LINE}"
+        run(f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT *, {number} FROM {OBJECTS}")
+        return
+    verb = f"CREATE OR REPLACE TEMP TABLE {GATHERED} AS"
+    for small in block.cut(SMALL_BLOCK):
+        run(f"{verb} {load_small(desk, small, columns, kept, aside)}")
+        verb = f"INSERT INTO {GATHERED}"
+    run(f"CREATE OR REPLACE TEMP VIEW {RAW} AS SELECT * FROM {GATHERED}")
+
+
+def load_small(
+    desk: Desk, block: Block, columns: Mapping[str, str], kept: Mapping[str, str], aside: Aside
+) -> str:
+    """Load a small block at once, else its sound lines; returns the SQL of its objects."""
+    if load_at_once(desk, block, columns, kept) == block.lines and is_read(desk, kept):
+        return f"SELECT *, rowid + {block.first_line} AS {LINE} FROM {OBJECTS}"
+    lines, sound = sound_lines(block, aside)
+    ranks = pa.table({LINE: pa.array(lines, pa.int64())})
+    desk.connection.register("lignes", ranks)
+    desk.connection.execute("CREATE OR REPLACE TEMP TABLE rangs AS SELECT * FROM lignes")
+    desk.connection.unregister("lignes")
+    load_at_once(desk, Block.of(1, sound), columns, kept)
+    rows = (
+        f"SELECT l.* EXCLUDE (rang), r.{LINE} FROM (SELECT *, rowid AS rang FROM {OBJECTS}) l "
         f"JOIN (SELECT {LINE}, rowid AS rang FROM rangs) r USING (rang)"
     )
-    drop_unread(staging, columns, aside)
+    drop_unread(desk, rows, columns, kept, aside)
+    return rows
 
 
-def nothing(columns: Mapping[str, str]) -> str:
+def nothing(names: Iterable[str]) -> str:
     """Return the SQL condition of a row that gave none of its members."""
-    return " AND ".join(f'"{name}" IS NULL' for name in columns)
+    return " AND ".join(f'"{name}" IS NULL' for name in names)
 
 
-def load_at_once(staging: Staging, block: Block, columns: Mapping[str, str]) -> int:
-    """Let the engine read the objects of a block; returns how many it found."""
+def is_read(desk: Desk, kept: Mapping[str, str]) -> bool:
+    """Did every object give something of what is read?"""
+    return not desk.count(f"{OBJECTS} WHERE {nothing(kept)}")
+
+
+def load_at_once(
+    desk: Desk, block: Block, columns: Mapping[str, str], kept: Mapping[str, str]
+) -> int:
+    """Let the engine read the objects of a block; returns how many it found.
+
+    -1 when it stops at what is no JSON.
+    """
     types = ", ".join(f"{sql_literal(name)}: {sql_literal(kind)}" for name, kind in columns.items())
-    path = staging.lay(block)
-    staging.connection.execute(f"DROP VIEW IF EXISTS {RAW}")
-    staging.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT * FROM read_ndjson({path}, "
-        f"columns = {{{types}}}, ignore_errors = true, maximum_object_size = {OBJECT_SIZE})"
-    )
-    return staging.count(OBJECTS)
+    values = ", ".join(f'{value} AS "{name}"' for name, value in kept.items())
+    try:
+        desk.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT {values} "
+            f"FROM read_ndjson({desk.lay(block)}, columns = {{{types}}}, ignore_errors = true, "
+            f"maximum_object_size = {OBJECT_SIZE})"
+        )
+        return desk.count(OBJECTS)
+    except duckdb.Error:
+        return -1
 
 
 def sound_lines(block: Block, aside: Aside) -> tuple[list[int], bytes]:
@@ -121,9 +172,12 @@ def fault_of(data: bytes) -> str:
     return "" if isinstance(found, dict) else AN_OBJECT
 
 
-def drop_unread(staging: Staging, columns: Mapping[str, str], aside: Aside) -> None:
+def drop_unread(
+    desk: Desk, rows: str, columns: Iterable[str], kept: Iterable[str], aside: Aside
+) -> None:
     """Set aside the objects that hold nothing of what is read."""
-    empty = f"SELECT {LINE} FROM {RAW} WHERE {nothing(columns)} ORDER BY {LINE}"
-    for (line,) in staging.connection.execute(empty).fetchall():
+    empty = nothing(kept)
+    found = f"SELECT {LINE} FROM ({rows}) WHERE {empty} ORDER BY {LINE}"
+    for (line,) in desk.connection.execute(found).fetchall():
         aside(int(line), "", f"an object with {', '.join(columns)}")
-    staging.connection.execute(f"DELETE FROM {OBJECTS} WHERE {nothing(columns)}")
+    desk.connection.execute(f"DELETE FROM {OBJECTS} WHERE {empty}")

@@ -16,9 +16,10 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import csv_relations
 from pipeline.sources.damir_codes import DamirCodes, damir_codes, translated
+from pipeline.sources.desk import LINE, sound_rows, staged_name
 from pipeline.sources.fields import Field, decimal_value
 from pipeline.sources.flat_layout import names_for
-from pipeline.sources.staging import LINE, Staging, sound_rows, staged_name
+from pipeline.sources.staging import Staging
 
 SOURCE = "open_damir"
 TABLE = "damir_regions"

@@ -7,8 +7,8 @@ diaries: the prefix is taken off, so that one doctor has one pseudonym wherever 
 from __future__ import annotations
 
 from pipeline.contracts.registry import vocabularies
+from pipeline.sources.desk import Desk
 from pipeline.sources.fields import text_list
-from pipeline.sources.staging import Staging
 
 PERSON = "effecteur"
 INVENTORY_ID = "^[0-9AB]{2,3}-[a-z0-9-]+$"
@@ -26,9 +26,9 @@ def identifier(expression: str) -> str:
     )
 
 
-def person(staging: Staging, expression: str) -> str:
+def person(desk: Desk, expression: str) -> str:
     """Return the SQL of the pseudonym of a professional or structure."""
-    return staging.pseudonym(PERSON, identifier(expression))
+    return desk.pseudonym(PERSON, identifier(expression))
 
 
 def slot_id(person_sql: str, start: str, end: str, service: str, place: str = "''") -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from pipeline.contracts.registry import vocabularies
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw, folded, plain_text
-from pipeline.sources.grid_rows import Keeper, departement_of, keeper, why_missing
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import Keeper, departement_of, keeper
 from pipeline.sources.grids import GridTable, find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading

@@ -7,14 +7,17 @@ Names, telephones and addresses are never kept; identifiers are hashed before an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 
 import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
+from pipeline.sources.desk import LINE, Desk, copy_rows, sound_parts
 from pipeline.sources.fhir_codes import read_meaning
-from pipeline.sources.fhir_documents import SCOPE, resources
+from pipeline.sources.fhir_documents import SCOPE, Resources, resources
 from pipeline.sources.fhir_fields import (
     APPOINTMENTS,
     SLOTS,
@@ -22,10 +25,11 @@ from pipeline.sources.fhir_fields import (
     appointment_rows,
     slot_fields,
     slot_rows,
+    work_out_once,
 )
 from pipeline.sources.fields import instant_value
 from pipeline.sources.json_stream import load_objects
-from pipeline.sources.staging import LINE, Staging
+from pipeline.sources.staging import Staging
 
 HERE = Path(__file__).resolve().parent
 PERSON_SYSTEM = "urn:oid:1.2.250.1.71.4.2.1"
@@ -58,6 +62,10 @@ MEMBERS = {
     "participant": f"STRUCT(actor STRUCT(reference VARCHAR, identifier {IDENTIFIER}))[]",
     "slot": f"{REFERENCE}[]",
 }
+# Resources without number, kept on disk until the references of the others can be followed; beyond
+# this many at a desk, they are written.
+KEPT = ("f_slots", "f_appointments")
+KEPT_AT_DESK = 100_000
 CODED = ("meta.security", "serviceType", "specialty", "appointmentType")
 
 
@@ -72,30 +80,65 @@ def stage_fhir(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a document cut short, too large, or that is no FHIR.
     """
-    job = staging.job
-    staging.connection.execute(read_sql("schema"))
+    job, run = staging.job, staging.connection.execute
+    run(read_sql("schema"))
+    for kind in KEPT:
+        (staging.folder / kind).mkdir()
+    known = KnownCodes()
 
-    def aside(line: int, found: str, expected: str) -> None:
-        staging.set_aside(SLOTS, line, "ligne", found, expected)
-
-    for found in resources(path, job.name, job.limits, staging.notes):
+    def absorbed(desk: Desk, found: Resources) -> None:
+        aside = desk.lines_aside(SLOTS)
         if found.block.too_long:
-            aside(
-                found.block.first_line, f"{found.block.too_long} bytes", "a line within the limit"
-            )
-            continue
-        load_objects(staging, found.block, MEMBERS, aside)
-        absorb(staging, found.made)
-    staging.connection.execute(read_sql("resolve"))
-    staging.put(SLOTS, slot_rows(staging), slot_fields())
-    staging.put(APPOINTMENTS, appointment_rows(staging), appointment_fields(staging))
+            size = f"{found.block.too_long} bytes"
+            aside(found.block.first_line, size, "a line within the limit")
+            return
+        load_objects(desk, found.block, MEMBERS, aside)
+        absorb(desk, found.made, known)
+
+    staging.share(
+        resources(path, job.name, job.limits, staging.notes), absorbed, begin=arrive, end=leave
+    )
+    for kind in KEPT:
+        parts = sql_literal(str(staging.folder / kind / "*.parquet"))
+        if any((staging.folder / kind).iterdir()):
+            run(f"DROP TABLE {kind}")
+            run(f"CREATE VIEW {kind} AS SELECT * FROM read_parquet({parts})")
+    run(read_sql("resolve"))
+    work_out_once(staging)
+    put_parts(staging)
     note_snapshots(staging)
 
 
-def absorb(staging: Staging, made: str) -> None:
+def put_parts(staging: Staging) -> None:
+    """Put slots and appointments in their tables, part by part."""
+
+    def put(desk: Desk, part: Path) -> None:
+        rows = f"read_parquet({sql_literal(str(part))})"
+        if part.parent.name == KEPT[0]:
+            desk.put(SLOTS, slot_rows(desk, rows), slot_fields())
+        else:
+            desk.put(APPOINTMENTS, appointment_rows(desk, rows), appointment_fields(desk))
+
+    staging.share([p for k in KEPT for p in sorted((staging.folder / k).iterdir())], put)
+
+
+class KnownCodes:
+    """The combinations of codes already judged, at whatever desk."""
+
+    def __init__(self) -> None:
+        self.lock, self.codes = Lock(), set[int]()
+
+    def fresh(self, codes: Iterable[int]) -> list[int]:
+        """Return those of some codes that are met for the first time."""
+        with self.lock:
+            found = [code for code in codes if code not in self.codes]
+            self.codes.update(found)
+        return found
+
+
+def absorb(desk: Desk, made: str, known: KnownCodes) -> None:
     """Take in the resources of the block that is loaded."""
-    learn_codes(staging)
-    staging.connection.execute(
+    desk.connection.execute(
         read_sql("absorb").format(
             made=sql_literal(made),
             start=instant_value('"start"'),
@@ -104,19 +147,39 @@ def absorb(staging: Staging, made: str) -> None:
             structure_system=STRUCTURE_SYSTEM,
         )
     )
-    set_strangers_aside(staging)
+    learn_codes(desk, known)
+    set_strangers_aside(desk)
+    if max(desk.count(f"temp.{kind}") for kind in KEPT) > KEPT_AT_DESK:
+        leave(desk)
 
 
-def learn_codes(staging: Staging) -> None:
+def arrive(desk: Desk) -> None:
+    """Make room at a desk for slots and appointments."""
+    for kind in KEPT:
+        desk.connection.execute(f"CREATE TEMP TABLE {kind} AS SELECT * FROM main.{kind} LIMIT 0")
+
+
+def leave(desk: Desk) -> None:
+    """Write the slots and appointments a desk holds, until their references can be followed."""
+    for kind in KEPT:
+        if desk.count(f"temp.{kind}"):
+            rows = f"SELECT * FROM temp.{kind}"
+            copy_rows(desk.connection, rows, desk.folder / kind / f"{desk.rank:06}.parquet")
+            desk.connection.execute(f"DELETE FROM temp.{kind}")
+
+
+def learn_codes(desk: Desk, known: KnownCodes) -> None:
     """Judge the combinations of codes that this block is the first to hold."""
+    met = desk.connection.execute("SELECT DISTINCT codes FROM temp.f_slots ORDER BY 1").fetchall()
+    new = known.fresh(code for (code,) in met)
+    if not new:
+        return
     members = ", ".join(f"any_value(CAST({member} AS VARCHAR))" for member in CODED)
-    fresh = staging.connection.execute(
+    fresh = desk.connection.execute(
         f"SELECT hash({', '.join(CODED)}) AS codes, {members} FROM {RAW} "
-        "WHERE resourceType = 'Slot' GROUP BY 1 HAVING codes NOT IN (SELECT codes FROM f_codes) "
+        f"WHERE resourceType = 'Slot' GROUP BY 1 HAVING codes IN ({', '.join(map(str, new))}) "
         "ORDER BY 1"
     ).fetchall()
-    if not fresh:
-        return
     rows = []
     for codes, *texts in fresh:
         said = read_meaning(tuple(texts))
@@ -141,26 +204,29 @@ def learn_codes(staging: Staging) -> None:
     names = list(rows[0])[1:]
     kinds = [pa.bool_() if name.startswith("visible") else pa.string() for name in names]
     schema = pa.schema([("codes", pa.uint64()), *zip(names, kinds, strict=True)])
-    staging.connection.register("appris", pa.Table.from_pylist(rows, schema=schema))
-    staging.connection.execute("INSERT INTO f_codes SELECT * FROM appris")
-    staging.connection.unregister("appris")
+    desk.connection.register("appris", pa.Table.from_pylist(rows, schema=schema))
+    desk.connection.execute("INSERT INTO f_codes SELECT * FROM appris")
+    desk.connection.unregister("appris")
 
 
-def set_strangers_aside(staging: Staging) -> None:
+def set_strangers_aside(desk: Desk) -> None:
     """Set aside the resources the guide does not have."""
     known = ", ".join(sql_literal(name) for name in SCOPE)
-    found = staging.connection.execute(
+    found = desk.connection.execute(
         f"SELECT {LINE}, coalesce(resourceType, '') FROM {RAW} "
         f"WHERE coalesce(resourceType, '') NOT IN ({known}) ORDER BY {LINE}"
     ).fetchall()
     for line, name in found:
-        staging.set_aside(
+        desk.set_aside(
             SLOTS, int(line), "resourceType", str(name)[:40], f"one of {', '.join(SCOPE)}"
         )
 
 
 def note_snapshots(staging: Staging) -> None:
     """Say how many free slots no snapshot dates."""
-    undated = staging.count("lu_creneaux WHERE statut_code = 'libre' AND instantane_utc IS NULL")
+    if not staging.parts(SLOTS):
+        return
+    rows = sound_parts(staging.folder / SLOTS)
+    undated = staging.count(f"({rows}) WHERE statut_code = 'libre' AND instantane_utc IS NULL")
     if undated:
         staging.notes.append(f"{undated} free slots without the instant of a snapshot")

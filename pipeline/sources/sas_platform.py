@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.contracts.registry import contract
+from pipeline.sources.desk import Desk
 from pipeline.sources.fields import (
     AN_INSTANT,
     PARIS,
@@ -18,7 +19,8 @@ from pipeline.sources.fields import (
     local_value,
     year_field,
 )
-from pipeline.sources.flat_stream import flat_rows
+from pipeline.sources.flat_cells import Cells, Once, judged
+from pipeline.sources.flat_stream import read_flat
 from pipeline.sources.places import cpts_department, cpts_id, known_department, person
 from pipeline.sources.staging import Staging
 
@@ -33,43 +35,56 @@ def stage_platform(path: Path, staging: Staging) -> None:
     Raises:
         InputError: a header no layout knows, damaged or oversized bytes.
     """
-    for rows in flat_rows(SOURCE, TABLE, path, staging):
-        staging.put(TABLE, typed(staging, rows), fields(staging))
+    read_flat(SOURCE, TABLE, path, staging, put_counters)
 
 
-def typed(staging: Staging, rows: str) -> str:
-    """Return the SQL of the rows with what several columns are made of."""
-    return f"""
-        SELECT *, timezone('{PARIS}', debut_utc) AS debut_local
-        FROM (
-            SELECT *, {local_value("debut")} AS debut_utc, {local_value("fin")} AS fin_utc,
-                CASE WHEN {WHOLE.format("max_patients")} THEN CAST(max_patients AS INTEGER) END
-                    AS maximum,
-                CASE WHEN {WHOLE.format("orientation_count")}
-                    THEN CAST(orientation_count AS INTEGER) END AS orientations,
-                {cpts_id("cpts")} AS cpts_lu, {person(staging, "effecteur")} AS personne
-            FROM ({rows})
-        )"""
+def put_counters(desk: Desk, cells: Cells) -> None:
+    """Put the counters of a block."""
+    made, coded = judged(code_fields())
+    place = f"coalesce({known_department('departement_code')}, {cpts_department('cpts_lu')})"
+    groups = (
+        Once("gens", ("effecteur",), {"personne": person(desk, "effecteur")}),
+        Once("lieux", ("cpts", "departement_code"),
+             {"cpts_lu": cpts_id("cpts"), "lieu": place}),
+        Once("debuts", ("debut",), {"debut_utc": local_value("debut"),
+             "debut_local": f"timezone('{PARIS}', debut_utc)"}),
+        Once("fins", ("fin",), {"fin_utc": local_value("fin")}),
+        Once("genres", ("profession_code", "type", "service_code"), made),
+        Once("nombres", ("max_patients", "orientation_count"), {
+            "maximum": number("max_patients"), "orientations": number("orientation_count")}),
+    )  # fmt: skip
+    desk.put(TABLE, cells.settle(desk, groups), fields(desk, coded))
 
 
-def fields(staging: Staging) -> list[Field]:
-    """Return what gives each column of `capacites`."""
+def number(cell: str) -> str:
+    """Return the SQL of a whole number of at most nine digits."""
+    return f"CASE WHEN {WHOLE.format(cell)} THEN CAST({cell} AS INTEGER) END"
+
+
+def code_fields() -> list[Field]:
+    """Return what gives the columns of codes."""
     table = contract(TABLE)
+    return [
+        contract_field(table.column("profession_code"), "coalesce(profession_code, 'non_precise')"),
+        contract_field(table.column("type_capacite_code"), "type", "type"),
+        contract_field(table.column("service_code"), "service_code"),
+    ]
+
+
+def fields(desk: Desk, coded: list[Field]) -> list[Field]:
+    """Return what gives each column of `capacites`, in the order faults are told."""
     bounded = "CASE WHEN maximum > 0 THEN maximum END"
     made_of = "concat_ws('|', personne, epoch(debut_utc), epoch(fin_utc), type, service_code)"
-    number = staging.pseudonym("compteur", f"coalesce(id, {made_of})")
-    place = f"coalesce({known_department('departement_code')}, {cpts_department('cpts_lu')})"
+    number = desk.pseudonym("compteur", f"coalesce(id, {made_of})")
     return [
         Field("compteur_id", "id", number, "an identifier", True, True, "id"),
         year_field(),
-        Field("departement_code", "departement_code", place, "a department code, or a CPTS that "
+        Field("departement_code", "departement_code", "lieu", "a department code, or a CPTS that "
               "tells it", True),
         Field("cpts_id", "cpts", "cpts_lu", "an identifier of the inventory, or 9 digits of FINESS",
               header="cpts"),
         Field("effecteur_id", "effecteur", "personne", "an identifier", True, True, "effecteur"),
-        contract_field(table.column("profession_code"), "coalesce(profession_code, 'non_precise')"),
-        contract_field(table.column("type_capacite_code"), "type", "type"),
-        contract_field(table.column("service_code"), "service_code"),
+        *coded,
         Field("debut_utc", "debut", "debut_utc", AN_INSTANT, True,
               header="debut"),
         end_field(),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw
-from pipeline.sources.grid_rows import departement_of, keeper, why_missing, year_of
+from pipeline.sources.grid_cells import why_missing
+from pipeline.sources.grid_rows import departement_of, keeper, year_of
 from pipeline.sources.grids import find_tables
 from pipeline.sources.manifest import Entry
 from pipeline.sources.result import Reading

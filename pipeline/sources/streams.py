@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -15,12 +17,18 @@ from pipeline.parameters import Parameters, default_parameters
 
 PIECE = 4 << 20
 BLOCK = 64 << 20
+# Objects take more room in the engine than cells do, and several blocks are there at once.
+OBJECTS_BLOCK = 32 << 20
+# What is read line by line when a line of it is at fault: memory is that of Python objects.
+SMALL_BLOCK = 1 << 20
 # Below, a ratio says nothing: a short text of blanks compresses a thousandfold.
 LEAST_EXPANDED = 64 << 20
 MEGA, GIGA = 1_000_000, 1_000_000_000
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 BOM = b"\xef\xbb\xbf"
+Item = TypeVar("Item")
+Desk = TypeVar("Desk")
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,15 @@ class Block:
     def data(self) -> bytes:
         """Its bytes, together."""
         return b"".join(self.parts)
+
+    def cut(self, size: int) -> Iterator[Block]:
+        """Yield its lines in blocks of about `size` bytes."""
+        data, start, line = self.data, 0, self.first_line
+        while start < len(data):
+            end = data.find(b"\n", start + size) + 1 or len(data)
+            piece = Block.of(line, data[start:end])
+            yield piece
+            start, line = end, line + piece.lines
 
 
 def stem_of(path: Path) -> str:
@@ -218,3 +235,37 @@ def ahead(source: Iterator[Block]) -> Iterator[Block]:
         while (block := coming.result()) is not None:
             coming = pool.submit(next_block)
             yield block
+
+
+def share_out(
+    source: Iterable[Item], desks: Sequence[Desk], use: Callable[[Desk, int, Item], None]
+) -> None:
+    """Use every item at one of several desks, as many at once as there are desks.
+
+    Args:
+        source: the items; the next one is read while those before are used.
+        desks: what an item is used at; never two items at one desk at the same time.
+        use: given a desk, the rank of an item and the item.
+
+    Raises:
+        Exception: that of the first item at fault, in the order of the items.
+    """
+    free: SimpleQueue[Desk] = SimpleQueue()
+    for desk in desks:
+        free.put(desk)
+
+    def at_a_desk(rank: int, item: Item) -> None:
+        desk = free.get()
+        try:
+            use(desk, rank, item)
+        finally:
+            free.put(desk)
+
+    under_way: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(len(desks)) as pool:
+        for rank, item in enumerate(source):
+            if len(under_way) >= len(desks):
+                under_way.popleft().result()
+            under_way.append(pool.submit(at_a_desk, rank, item))
+        for future in under_way:
+            future.result()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pipeline.errors import ContractError
 from pipeline.paths import Layout
+from pipeline.sources.desk import Job
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import read_key
 from pipeline.sources.registry import sources
-from pipeline.sources.staging import Job, Staging
+from pipeline.sources.staging import Staging
 from pipeline.sources.streams import Limits
 
 

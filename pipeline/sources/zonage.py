@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pipeline.sources.cells import CellError
 from pipeline.sources.french import Raw, folded
+from pipeline.sources.grid_cells import why_missing
 from pipeline.sources.grid_rows import (
     Keeper,
     commune_level,
     commune_text,
     departement_of_code,
     keeper,
-    why_missing,
 )
 from pipeline.sources.grids import GridTable, find_tables
 from pipeline.sources.manifest import Entry
@@ -39,6 +39,9 @@ ZONES = {
 RANK = re.compile(r"^(?:[0-9]{1,2}|zz)_")
 NATIONAL = "selection nationale"
 NEIGHBOURHOOD = re.compile(r"Q[PN][0-9A-Z]{6}")
+# What an export says of the territories of its rows. A health living area bears the code of its
+# main municipality: only this column tells them apart.
+LEVELS = ("com", "arm")
 
 
 def zone_of(raw: Raw) -> tuple[str | None, str | None, str | None]:
@@ -66,6 +69,13 @@ def level_of(code: str) -> str:
     return "quartier" if NEIGHBOURHOOD.fullmatch(code) else commune_level(code)
 
 
+def check_level(cells: dict[str, Raw]) -> None:
+    """Refuse a row that says it is of another level than municipalities; CellError."""
+    level = cells.get("niveau")
+    if why_missing(level) is None and folded(str(level)) not in LEVELS:
+        raise CellError("a row of level COM: another territory may bear the code of a municipality")
+
+
 def read_zonage(path: Path, name: str, entry: Entry) -> Reading:
     """Read one edition of the zoning, its sheets of municipalities and neighbourhoods."""
     tables, notes = find_tables(path, name, TABLE)
@@ -80,11 +90,15 @@ def keep_zones(table: GridTable, edition: str, entry: Entry) -> Keeper:
     """Keep one row by territory of a sheet."""
     kept = keeper(TABLE, table, entry, territoire_code="commune_code", zone_code="zone")
     for line, cells in table.rows:
+        column, raw = "niveau", cells.get("niveau")
         try:
-            code = commune_text(cells["commune_code"])
-            zone, national, missing = zone_of(cells["zone"])
+            check_level(cells)
+            column, raw = "territoire_code", cells["commune_code"]
+            code = commune_text(raw)
+            column, raw = "zone_code", cells["zone"]
+            zone, national, missing = zone_of(raw)
         except CellError as error:
-            kept.refuse(line, "zone_code", cells["zone"], str(error))
+            kept.refuse(line, column, raw, str(error))
             continue
         said = {
             "territoire_niveau": level_of(code),

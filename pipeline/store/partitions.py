@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,8 @@ from pipeline.hashing import sha256
 SCHEMA_FILE = "_schema.parquet"
 DATA_FILE = "data.parquet"
 ROW_GROUP = 1_000_000
+# Hashing lets the other threads go.
+HASHERS = 2
 
 
 def partition_name(values: Mapping[str, object]) -> str:
@@ -124,14 +127,14 @@ def write_partition(
     embedded = base64.b64encode(inside.serialize().to_pybytes()).decode()
     target.parent.mkdir(parents=True, exist_ok=True)
     # The engine would declare "never null" whatever happens to hold no null: every partition of a
-    # table must have the same schema, whatever its rows.
+    # table must have the same schema, whatever its rows. Set for every cursor of the database,
+    # which may be writing too: whoever writes the last partition sets it back.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(
         f"COPY (SELECT {', '.join(kept)} FROM ({rows}) ORDER BY {', '.join(contract.order)}) "
         f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
         f"ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{'ARROW:schema': {sql_literal(embedded)}}})"
     )
-    connection.execute("RESET disabled_optimizers")
     return int(pq.read_metadata(target).num_rows)
 
 
@@ -154,10 +157,18 @@ def swap_partitions(folder: Path, fresh: Path, gone: Iterable[str]) -> None:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a table: of its file, or of the names and hashes of its partitions."""
-    if not path.is_dir():
-        return sha256(path)
-    lines = [
-        f"{file.relative_to(path).as_posix()} {sha256(file)}\n"
-        for file in [path / SCHEMA_FILE, *partition_files(path)]
-    ]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return digest_of(file_hashes(path)) if path.is_dir() else sha256(path)
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a split table that is there, by its path in the folder."""
+    files = [file for file in (folder / SCHEMA_FILE, *partition_files(folder)) if file.is_file()]
+    with ThreadPoolExecutor(HASHERS) as pool:
+        names = (file.relative_to(folder).as_posix() for file in files)
+        return dict(zip(names, pool.map(sha256, files), strict=True))
+
+
+def digest_of(hashes: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a split table, from those of its files."""
+    lines = "".join(f"{name} {found}\n" for name, found in hashes.items())
+    return hashlib.sha256(lines.encode()).hexdigest()

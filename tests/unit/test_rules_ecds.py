@@ -86,6 +86,9 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
         lacks("charges_", "amortissements", "autres_charges"), "charges_exploitation_eur",
         "des charges déclarées", "aucune pour SYN000008 en 2022",
     ),
+    "ecds_charges_negatives": (
+        put(autres_charges_eur=Decimal("-5.50")), "autres_charges_eur", "zéro ou plus", "-5.50 €",
+    ),
     "ecds_effectif_sous_etp": (
         put(infirmier_nb=2, infirmier_etp=Decimal("2.01")), "infirmier_nb", "au moins 2.01", "2",
     ),

@@ -87,7 +87,8 @@ def test_other_professions_have_their_unit(tmp_path: Path) -> None:
     assert (row["profession_code"], row["unite_code"]) == ("infirmier", "etp_pour_100k")
 
 
-def test_placeholder_departments_are_refused(tmp_path: Path) -> None:
+def test_a_table_of_made_up_departments_is_refused_whole(tmp_path: Path) -> None:
+    """Corsica as before 1976 stands in no edition: the rows beside it come from nowhere."""
     path = csv_file(
         tmp_path / "d.csv",
         "code_departement,apl_mg_2024,population_totale_millesime_2022,"
@@ -95,9 +96,23 @@ def test_placeholder_departments_are_refused(tmp_path: Path) -> None:
         "2A,3.1,100,10",
         "20,3.1,100,10",
     )
-    found = read("apl", path)
-    assert [row["territoire_code"] for row in rows(found, "apl")] == ["2A"]
-    assert [value for _, value, _ in reasons(found, "apl")] == ["20"]
+    with pytest.raises(InputError, match=r"line 3, column code_departement.*made-up") as caught:
+        read("apl", path)
+    assert caught.value.line == 3
+
+
+def test_a_threshold_says_its_rule_and_the_year_of_its_population(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path / "d.csv",
+        "code_departement,apl_mg_2023,apl_mg_2024,population_totale_millesime_2022,"
+        "population_apl_mg_lt_2_5_en_2024",
+        "01,2.4,2.5,100,10",
+    )
+    before, last = rows(read("apl", path), "apl")
+    told = ("seuil", "seuil_regle_code", "population_totale_nb", "population_annee")
+    assert [last[name] for name in told] == [Decimal("2.5"), "strict", 100, 2022]
+    assert [before[name] for name in told] == [None] * 4
+    assert (before["annee"], last["annee"]) == (2023, 2024)
 
 
 def test_departments_sum_to_the_national_figures(shared: Path) -> None:
