@@ -74,7 +74,9 @@ SELECT
         ELSE 'non_pris'
     END AS statut_code,
     CASE WHEN issue < 65 THEN 1 ELSE 0 END AS pourvu_nb,
-    'synthetic' AS origin
+    'synthetic' AS origin,
+    'feed' AS source_file,
+    i + 2 AS source_line
 FROM (
     SELECT
         i,

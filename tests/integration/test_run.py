@@ -24,7 +24,7 @@ def run_snp(place: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_run_publishes_and_prints_the_headlines(project: Layout) -> None:
     done = run_snp(project, "run")
     assert done.returncode == 0, done.stderr
-    assert "[7/7] " in done.stdout
+    assert "[8/8] " in done.stdout
     assert "Rapport : reports/index.html" in done.stdout
     for card in cards().values():
         for headline in card.headlines:
