@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +30,7 @@ from pipeline.parameters import default_parameters  # noqa: E402
 from pipeline.paths import Layout  # noqa: E402
 from pipeline.store.engine import DuckDBEngine  # noqa: E402
 from pipeline.store.parquet import table_path  # noqa: E402
-from pipeline.store.partitions import write_partition, write_schema_file  # noqa: E402
+from pipeline.store.partitions import one_schema, write_partition, write_schema_file  # noqa: E402
 
 COMPUTED = (
     "remplissage_rendez_vous",
@@ -97,8 +98,9 @@ def make_feed(rows: int, layout: Layout) -> None:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     each = max(1, rows // (len(YEARS) * len(DEPARTMENTS)))
-    for year in YEARS:
-        for rank, department in enumerate(DEPARTMENTS):
+    places = product(YEARS, enumerate(DEPARTMENTS))
+    with one_schema(connection):
+        for year, (rank, department) in places:
             said = {"seed": year * 1000 + rank, "year": year, "rank": rank, "rows": each}
             place = folder / f"annee={year}" / f"departement_code={department}" / "data.parquet"
             body = FEED.format(**said, department=department)

@@ -46,6 +46,7 @@ from pipeline.store.partitions import (
     digest_of,
     file_hashes,
     is_built,
+    one_schema,
     partition_files,
     swap_partitions,
     write_partition,
@@ -196,11 +197,11 @@ def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -
 
     cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]
     try:
-        share_out(sorted(built), cursors, write)
+        with one_schema(connection):
+            share_out(sorted(built), cursors, write)
     finally:
         for cursor in cursors:
             cursor.close()
-        connection.execute("RESET disabled_optimizers")
     return sorted(built)
 
 

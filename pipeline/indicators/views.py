@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +33,6 @@ class View(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal["population", "mesure"]
     inputs: tuple[str, ...] = Field(min_length=1)
-    parameters: tuple[str, ...] = ()
     title: Text
     definition: Text
     source: str = Field(min_length=1)
@@ -44,15 +43,10 @@ class View(Strict):
         """Its SQL text, with the parts it includes written out."""
         return read_sql(HERE / f"{self.id}.sql", FRAGMENTS)
 
-    def with_parameters(self) -> View:
-        """Return the view with the parameters its SQL uses, `{{name}}`; a list given must agree."""
-        used = tuple(sorted(names_in(self.sql)))
-        if self.parameters and used != self.parameters:
-            raise ContractError(
-                f"view {self.id}: its SQL uses the parameters {list(used)}, "
-                f"views.yml says {list(self.parameters)}"
-            )
-        return self.model_copy(update={"parameters": used})
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters its SQL uses, `{{name}}`, in alphabetical order."""
+        return tuple(sorted(names_in(self.sql)))
 
 
 @cache
@@ -69,7 +63,7 @@ def views() -> dict[str, View]:
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
         known.add(view.id)
-    return {view.id: view.with_parameters() for view in found}
+    return {view.id: view for view in found}
 
 
 def needed_views(names: Iterable[str]) -> list[View]:

@@ -102,7 +102,7 @@ def population_year(weights: dict[str, str]) -> Raw:
     return next((name.partition(":")[2] for name in names), None)
 
 
-def refuse_placeholder(table: GridTable) -> None:
+def refuse_made_up(table: GridTable) -> None:
     """Refuse a table of departments that holds one of before 1976: its values are made up."""
     for line, cells in table.rows:
         if str(cells["departement_code"]).strip() == OLD_CORSICA:
@@ -118,7 +118,7 @@ def refuse_placeholder(table: GridTable) -> None:
 
 def read_departements(table: GridTable, entry: Entry) -> Keeper:
     """Read a table of departments: a row by year, people under the threshold where told."""
-    refuse_placeholder(table)
+    refuse_made_up(table)
     kept = keeper(TABLE, table, entry, territoire_code="departement_code")
     totals = [cell for cell in table.titles if cell.startswith("population_totale:")]
     years = [cell.partition(":")[2] for cell in table.titles if cell.startswith("apl:")]

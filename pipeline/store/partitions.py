@@ -10,8 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -110,10 +111,26 @@ def first_rows(path: Path, count: int) -> pa.Table:
     return schema.empty_table()
 
 
+@contextmanager
+def one_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have every partition written within declare the same schema, whatever its rows.
+
+    The engine would declare "never null" whatever happens to hold no null. It is set for the whole
+    database, cursors included: around all the writing, not around each file.
+    """
+    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET disabled_optimizers")
+
+
 def write_partition(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, rows: str, target: Path
 ) -> int:
     """Write the rows of one partition, in the order of its contract; returns how many.
+
+    To be called within `one_schema`.
 
     Args:
         connection: where `rows` can be queried.
@@ -126,10 +143,6 @@ def write_partition(
     inside = pa.schema([schema.field(name) for name in kept], metadata=schema.metadata)
     embedded = base64.b64encode(inside.serialize().to_pybytes()).decode()
     target.parent.mkdir(parents=True, exist_ok=True)
-    # The engine would declare "never null" whatever happens to hold no null: every partition of a
-    # table must have the same schema, whatever its rows. Set for every cursor of the database,
-    # which may be writing too: whoever writes the last partition sets it back.
-    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(
         f"COPY (SELECT {', '.join(kept)} FROM ({rows}) ORDER BY {', '.join(contract.order)}) "
         f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "

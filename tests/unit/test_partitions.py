@@ -20,6 +20,7 @@ from pipeline.store.parquet import built_path, read_built, table_path
 from pipeline.store.partitions import (
     digest,
     first_rows,
+    one_schema,
     partition_files,
     read_split,
     swap_partitions,
@@ -56,7 +57,7 @@ def rows(count: int, department: str = "01") -> pa.Table:
 
 def written(folder: Path, **departments: int) -> Path:
     write_schema_file(TABLE, folder)
-    with duckdb.connect() as connection:
+    with duckdb.connect() as connection, one_schema(connection):
         for name, count in departments.items():
             code = name.removeprefix("d")
             connection.register("lignes", rows(count, code))

@@ -1,17 +1,15 @@
 -- Slots offered by week for 10 000 inhabitants, for every CPTS of the inventory and department.
-WITH evenements AS (
-    SELECT * FROM creneaux
-),
--- include: jours
-offre AS (
+WITH offre AS (
     SELECT
-        cpts_id,
-        count(*) AS creneaux_nb,
-        count(DISTINCT effecteur_id) AS effecteurs_nb,
-        count(DISTINCT semaine_nb) AS semaines_nb
-    FROM jours
-    WHERE cpts_id IS NOT NULL
-    GROUP BY cpts_id
+        territoire_code AS cpts_id,
+        creneaux_nb,
+        effecteurs_nb,
+        semaines_nb
+    FROM creneaux_ventiles
+    WHERE
+        niveau_code = 'cpts'
+        AND dimension_code = 'ensemble'
+        AND territoire_code NOT LIKE 'hors_cpts_%'
 ),
 communautes AS (
     SELECT

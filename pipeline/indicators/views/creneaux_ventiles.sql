@@ -68,6 +68,24 @@ niveaux AS (
         (dimension_code, modalite_code)
     )
 )
-SELECT *
-FROM niveaux
-ORDER BY niveau_code, territoire_code, dimension_code, modalite_code
+SELECT
+    n.*,
+    c.jours_nb,
+    c.semaines_nb,
+    c.mois_nb,
+    c.semaine_min_nb,
+    c.semaine_max_nb,
+    e.effecteurs_nb,
+    e.effecteurs_pris_nb
+FROM niveaux n
+JOIN creneaux_calendrier c
+    ON c.niveau_code = n.niveau_code
+    AND c.territoire_code = n.territoire_code
+    AND c.dimension_code = n.dimension_code
+    AND c.modalite_code = n.modalite_code
+JOIN creneaux_effecteurs e
+    ON e.niveau_code = n.niveau_code
+    AND e.territoire_code = n.territoire_code
+    AND e.dimension_code = n.dimension_code
+    AND e.modalite_code = n.modalite_code
+ORDER BY n.niveau_code, n.territoire_code, n.dimension_code, n.modalite_code

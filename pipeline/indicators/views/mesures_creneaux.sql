@@ -8,7 +8,7 @@ WITH evenements AS (
         cpts_id,
         jour_local,
         COUNT(*) AS offerts_nb,
-        COUNT(*) FILTER (WHERE statut_code IN ('reserve', 'honore')) AS pourvus_nb,
+        SUM(pourvu_nb) AS pourvus_nb,
         COUNT(*) FILTER (WHERE statut_code = 'libre'
             OR agregateur_code NOT IN ('agenda', 'plateforme')) AS inconnus_nb,
         COUNT(*) FILTER (WHERE origin = 'synthetic') AS fabriques_nb,
@@ -17,10 +17,11 @@ WITH evenements AS (
     GROUP BY departement_code, cpts_id, jour_local
 ),
 -- include: jours
-par_groupe AS (
+groupes AS (
     SELECT
         departement_code,
         cpts_id,
+        GROUPING(departement_code) = 1 AS cpts_entiere,
         SUM(offerts_nb) AS offerts_nb,
         SUM(pourvus_nb) AS pourvus_nb,
         SUM(inconnus_nb) AS inconnus_nb,
@@ -30,22 +31,7 @@ par_groupe AS (
         SUM(fabriques_nb) AS fabriques_nb,
         SUM(non_reels_nb) AS non_reels_nb
     FROM jours
-    GROUP BY departement_code, cpts_id
-),
-par_cpts AS (
-    SELECT
-        cpts_id,
-        SUM(offerts_nb) AS offerts_nb,
-        SUM(pourvus_nb) AS pourvus_nb,
-        SUM(inconnus_nb) AS inconnus_nb,
-        COUNT(DISTINCT semaine_nb) AS semaines_nb,
-        MIN(an_nb) AS annee_min,
-        MAX(an_nb) AS annee_max,
-        SUM(fabriques_nb) AS fabriques_nb,
-        SUM(non_reels_nb) AS non_reels_nb
-    FROM jours
-    WHERE cpts_id IS NOT NULL
-    GROUP BY cpts_id
+    GROUP BY GROUPING SETS ((departement_code, cpts_id), (cpts_id))
 ),
 territoires AS (
     SELECT
@@ -60,8 +46,9 @@ territoires AS (
         MAX(g.annee_max) AS annee_max,
         SUM(g.fabriques_nb) AS fabriques_nb,
         SUM(g.non_reels_nb) AS non_reels_nb
-    FROM par_groupe g
+    FROM groupes g
     JOIN territoires_lieux l ON l.departement_code = g.departement_code
+    WHERE NOT g.cpts_entiere
     GROUP BY l.territoire_niveau, l.territoire_code
     UNION ALL
     SELECT
@@ -76,7 +63,8 @@ territoires AS (
         annee_max,
         fabriques_nb,
         non_reels_nb
-    FROM par_cpts
+    FROM groupes
+    WHERE cpts_entiere AND cpts_id IS NOT NULL
 ),
 mesures AS (
     SELECT t.*, 'creneaux_offerts_pour_10000' AS mesure_code, offerts_nb AS n_nb,
