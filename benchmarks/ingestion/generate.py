@@ -22,7 +22,7 @@ DEPARTMENTS = [
 ]  # fmt: skip
 PROVIDERS = 60_000
 # Bytes of a line, about: what turns a size into a number of lines.
-LINE_BYTES = {"counters": 284, "fhir": 800, "fhir_short": 585, "acts": 91}
+LINE_BYTES = {"counters": 284, "fhir": 940, "fhir_short": 585, "acts": 91}
 NAMES = {
     "counters": "compteurs.ndjson",
     "fhir": "flux.ndjson",

@@ -20,6 +20,7 @@ CHUNK = 200_000
 SPLIT = {
     "counters": ["annee", "departement_code"],
     "fhir": ["resourceType"],
+    "fhir_short": ["resourceType"],
     "acts": ["annee", "departement"],
 }
 DATE = {"counters": "start", "acts": "date"}
@@ -46,7 +47,7 @@ def run_duckdb(kind: str, file: str, folder: Path) -> int:
     connection.execute(f"SET threads = {THREADS}")
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute(f"SET temp_directory = '{folder}.spill'")
-    if kind == "fhir":
+    if kind.startswith("fhir"):
         columns = ", ".join(f"'{name}': '{shape}'" for name, shape in FHIR.items())
         rows = f"SELECT * FROM read_ndjson('{file}', columns = {{{columns}}})"
     else:
@@ -79,8 +80,8 @@ def run_polars(kind: str, file: str, folder: Path) -> int:
         codes = dict.fromkeys(("departement", "centre", "effecteur"), pl.String)
         lazy = pl.scan_csv(file, schema_overrides=codes)
     else:
-        lazy = pl.scan_ndjson(file, infer_schema_length=200_000 if kind == "fhir" else 100)
-    if kind != "fhir":
+        lazy = pl.scan_ndjson(file, infer_schema_length=200_000 if kind.startswith("fhir") else 100)
+    if not kind.startswith("fhir"):
         lazy = lazy.with_columns(annee=pl.col(DATE[kind]).cast(pl.String).str.slice(0, 4))
     lazy.sink_parquet(pl.PartitionBy(folder, key=SPLIT[kind]), compression="zstd", mkdir=True)
     counted = pl.scan_parquet(f"{folder}/**/*.parquet").select(pl.len())
@@ -99,7 +100,7 @@ def run_pandas(kind: str, file: str, folder: Path) -> int:
     )
     rows = 0
     for rank, frame in enumerate(chunks):
-        if kind != "fhir":
+        if not kind.startswith("fhir"):
             frame["annee"] = frame[DATE[kind]].str.slice(0, 4)
         frame.to_parquet(
             folder, compression="zstd", partition_cols=SPLIT[kind],
