@@ -148,6 +148,22 @@ def test_a_remote_server_finds_the_data_under_its_own_root(tmp_path: Path) -> No
         server.stop()
 
 
+@pytest.mark.parametrize("rows", [None, 1, 3])
+def test_tables_of_another_size_than_those_built_are_refused(
+    tmp_path: Path, rows: int | None
+) -> None:
+    """Where nothing lies, this server sees a table without rows: zero would pass for a count."""
+    here, there = tmp_path / "ici", tmp_path / "la_bas"
+    for folder, held in ((here, 2), (there, rows)):
+        (folder / "core").mkdir(parents=True)
+        if held is not None:
+            pq.write_table(pa.table({"n": list(range(held))}), folder / "core" / "t.parquet")
+    with EngineChoice("spark", data_root=str(there)).open(here) as engine:
+        engine.register("t", here / "core" / "t.parquet")
+        with pytest.raises(EngineError, match=rf"t has {rows or 0} row\(s\) at .*la_bas.*, 2 here"):
+            engine.register_query("somme", "SELECT COUNT(*) AS n FROM t")
+
+
 def test_a_refused_query_is_one_clear_paragraph(sail: SparkConnectEngine) -> None:
     with pytest.raises(EngineError, match="could not run a query") as told_:
         sail.query("SELECT colonne_inconnue FROM range(3)")
