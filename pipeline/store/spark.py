@@ -34,8 +34,10 @@ REACH_SECONDS = 5.0
 RETRIES = 6
 LONGEST_WAIT_MS = 8000
 # A shared query up to this size is computed once and handed back to the server as a table; a larger
-# one stays where it is.
+# one stays where it is. The driver of a cluster has a gigabyte unless told otherwise: a table of
+# 70 000 rows that a query names several times does not fit. It keeps such rows on its executors.
 HELD_ROWS = 200_000
+SENT_ROWS = 20_000
 INSTALL = "Install the extra `cluster`: pip install 'snp-observatoire[cluster]', or `make setup`."
 
 
@@ -177,6 +179,7 @@ class SparkConnectEngine:
         self._local_root, self._data_root = local_root, data_root.rstrip("/")
         self._elsewhere = bool(self._data_root) or self._server is None
         self._unseen: dict[str, Path] = {}
+        self._kept: list[Any] = []
         with refusals():
             self._session = session.builder.remote(remote).create()
             self._session.client.set_retry_policies([retry_policy()])
@@ -237,9 +240,11 @@ class SparkConnectEngine:
         self._see()
         with refusals():
             frame = self._session.sql(self._text(sql))
-            held = frame.limit(HELD_ROWS + 1).toArrow()
-            if held.num_rows > HELD_ROWS:
-                frame.persist().createOrReplaceTempView(name)
+            most = SENT_ROWS if self._server is None else HELD_ROWS
+            held = frame.limit(most + 1).toArrow()
+            if held.num_rows > most:
+                self._kept.append(frame.persist())
+                frame.createOrReplaceTempView(name)
                 return
         self.register_table(name, held)
 
@@ -256,7 +261,10 @@ class SparkConnectEngine:
 
     def close(self) -> None:
         """Close the session, and stop the embedded server."""
-        # A server that is gone has nothing left to close.
+        # A server that is gone has nothing left to close. What it keeps outlives the session.
+        with suppress(EngineError), refusals():
+            for frame in self._kept:
+                frame.unpersist()
         with suppress(EngineError), refusals():
             self._session.stop()
         if self._server is not None:
