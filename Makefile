@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check ui docs spark lock clean
+.PHONY: help setup run test check ui docs spark s3 lock clean
 
 help:
 	@echo "make run     set up what is missing, run everything, print where the report is"
@@ -16,6 +16,7 @@ help:
 	@echo "make ui      open the Dagster graph on http://127.0.0.1:3000"
 	@echo "make docs    write the generated pages of docs/"
 	@echo "make spark   put Apache Spark in .spark, for the tests and benchmarks on several processes"
+	@echo "make s3      put a small S3 server (moto) in .s3, for the tests of object storage"
 	@echo "make lock    resolve requirements.lock again"
 	@echo "make clean   remove everything generated"
 
@@ -57,6 +58,10 @@ docs: setup
 spark: setup
 	@test -x .spark/pyspark/bin/spark-submit || $(UV) pip install --quiet --python $(BIN)/python --target .spark --require-hashes -r tests/spark.lock
 	@command -v java >/dev/null || echo "Java (17 or later) is needed too, and is not on the path"
+
+# A server of the S3 protocol, in memory, for tests alone: outside the environment, as Spark is.
+s3: setup
+	@test -d .s3/moto || $(UV) pip install --quiet --python $(BIN)/python --target .s3 --require-hashes -r tests/s3.lock
 
 lock: setup
 	@$(UV) pip compile pyproject.toml --group dev --extra cluster --universal --generate-hashes --no-strip-extras --no-header --upgrade --output-file requirements.lock

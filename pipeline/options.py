@@ -36,7 +36,7 @@ ENGINE = (
         "--data-root",
         default="",
         metavar="URI",
-        help="Where the remote server finds data/processed, such as s3a://bucket/processed.",
+        help="Where the server finds data/processed, such as s3://bucket/processed.",
     ),
 )
 

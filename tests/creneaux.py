@@ -57,7 +57,7 @@ def slot(start: str, status: str = "honore", **told: Any) -> Row:
         "fin_utc": utc(began + timedelta(minutes=15)),
         "jour_local": began.date(),
         "heure_locale": began.hour,
-        "mois": began.month,
+        "departement_mois": f"{told.get('departement_code', '44')} {began:%Y-%m}",
         "statut_code": status,
         "pourvu_nb": 1 if status in ("reserve", "honore") else 0,
         "origin": "real",

@@ -31,12 +31,12 @@ class Computed:
     written: dict[str, Written]
 
 
-def compute(built: Layout, folder: Path, engine: Engine) -> Computed:
-    """Compute every indicator with an engine, from the core tables of a built project."""
+def compute(built: Layout, folder: Path, engine: Engine, only: set[str] | None = None) -> Computed:
+    """Compute indicators, all or some, with an engine, from the core tables of a built project."""
     place = Layout(folder)
     place.processed.mkdir(parents=True)
     (place.processed / "core").symlink_to(built.processed / "core")
-    return Computed(place, build_indicators(place, default_parameters(), engine=engine))
+    return Computed(place, build_indicators(place, default_parameters(), only, engine))
 
 
 def same(expected: object, found: object) -> bool:

@@ -60,7 +60,7 @@ SELECT
     jour + to_hours(7 + heure) + to_minutes(15) AS fin_utc,
     CAST(jour AS DATE) AS jour_local,
     CAST(8 + heure AS INTEGER) AS heure_locale,
-    CAST(EXTRACT(MONTH FROM jour) AS INTEGER) AS mois,
+    '{department}' || strftime(jour, ' %Y-%m') AS departement_mois,
     jour - to_days(CAST(hash(i + 5) % 10 AS INTEGER)) AS mis_en_ligne_utc,
     CASE WHEN issue < 70 THEN jour + to_minutes(CAST(hash(i + 6) % 400 AS INTEGER)) END
         AS pris_utc,

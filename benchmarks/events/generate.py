@@ -33,8 +33,8 @@ SELECT
         WHEN hash(i + {seed}) % 100 < 80 THEN 'rendu'
         ELSE 'non_pris'
     END AS statut_code,
-    CAST(EXTRACT(MONTH FROM DATE '{year}-01-01' + CAST(i * 365 // {rows} AS INTEGER)) AS INTEGER)
-        AS mois,
+    '{department}' || strftime(DATE '{year}-01-01' + CAST(i * 365 // {rows} AS INTEGER), ' %Y-%m')
+        AS departement_mois,
     CASE WHEN hash(i + {seed}) % 100 < 65 THEN 1 ELSE 0 END AS pourvu_nb
 FROM range({rows}) r(i)"""
 # Acts sorted by centre then patient: five to a patient, a thousand patients to a centre at least.

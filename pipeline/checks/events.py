@@ -29,6 +29,8 @@ def fault(expected: Expected) -> str:
         return f"{column} NOT IN ({codes})"
     if expected.kind == "pattern":
         return f"NOT regexp_matches({column}, {sql_literal(expected.pattern)})"
+    if expected.kind == "equals":
+        return f"{column} <> {expected.formula}"
     if expected.kind == "between":
         low = f"{column} < {expected.low}" if expected.low is not None else ""
         high = f"{column} > {expected.high}" if expected.high is not None else ""

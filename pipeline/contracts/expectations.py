@@ -8,13 +8,16 @@ from typing import Literal
 from pipeline.contracts.model import Column, Lang, TableContract, Text
 from pipeline.contracts.registry import vocabularies
 
-Kind = Literal["row_count", "unique_key", "filled", "in_set", "pattern", "between", "reference"]
+Kind = Literal[
+    "row_count", "unique_key", "filled", "in_set", "pattern", "equals", "between", "reference"
+]
 FAMILIES: dict[Kind, str] = {
     "row_count": "cles",
     "unique_key": "cles",
     "filled": "cles",
     "in_set": "codes",
     "pattern": "codes",
+    "equals": "codes",
     "between": "bornes",
     "reference": "renvois",
 }
@@ -29,6 +32,7 @@ class Expected:
     text: Text
     values: tuple[str, ...] = ()
     pattern: str = ""
+    formula: str = ""
     low: float | int | str | None = None
     high: float | int | str | None = None
     reference: str = ""
@@ -74,6 +78,9 @@ def expect_column(column: Column) -> list[Expected]:
     if rules.pattern:
         text = both(f"un texte de la forme {rules.pattern}", f"a text like {rules.pattern}")
         found.append(Expected("pattern", name, text, pattern=rules.pattern))
+    if rules.equals:
+        text = both(f"la valeur de {rules.equals}", f"the value of {rules.equals}")
+        found.append(Expected("equals", name, text, formula=rules.equals))
     if rules.min is not None or rules.max is not None:
         found.append(expect_bounds(column))
     if rules.references:

@@ -39,12 +39,17 @@ class Text(Strict):
 
 
 class Constraints(Strict):
-    """What a column must satisfy. A bound states where it comes from."""
+    """What a column must satisfy. A bound states where it comes from.
+
+    `equals` is what the column repeats of others of its row, in the SQL of DuckDB: for tables of
+    events alone, whose checks are counted by that engine.
+    """
 
     required: bool = False
     unique: bool = False
     vocabulary: str | None = None
     pattern: str | None = None
+    equals: str | None = None
     min: float | int | str | None = None
     max: float | int | str | None = None
     bound_source: Text | None = None
@@ -118,6 +123,9 @@ class TableContract(Strict):
             names
         ):
             raise ValueError(f"{self.table}: key columns {sorted(missing)} do not exist")
+        repeated = [column.name for column in self.columns if column.constraints.equals]
+        if repeated and not self.partition:
+            raise ValueError(f"{self.table}: `equals` of {repeated} is for tables of events")
         return self
 
     def column(self, name: str) -> Column:

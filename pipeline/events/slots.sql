@@ -118,7 +118,7 @@ SELECT
     j.creneau_id, j.annee, j.departement_code, cpts_id, effecteur_id, agregateur_code,
     profession_code, service_code, reservation_code, visible_public, visible_pro, visible_snp,
     visible_cpts, canal_code, outil_code, debut_utc, fin_utc, jour_local, heure_locale,
-    CAST(month(jour_local) AS INTEGER) AS mois, mis_en_ligne_utc,
+    j.departement_code || strftime(jour_local, ' %Y-%m') AS departement_mois, mis_en_ligne_utc,
     CASE WHEN statut NOT IN ('libre', 'non_pris', 'rendu') THEN pris_final_utc END AS pris_utc,
     liberation_minutes_nb,
     CASE WHEN statut = 'libre' THEN instantane_utc END AS instantane_utc,

@@ -37,7 +37,7 @@ def column_line(column: Column, lang: Lang) -> str:
         column.type,
         column.unit,
         f"**{column.label[lang]}**. {column.description[lang]}",
-        rules.vocabulary or limits,
+        rules.vocabulary or limits or (f"= {rules.equals}" if rules.equals else ""),
         column.source,
     )
     return "| " + " | ".join(escape(cell) for cell in cells) + " |"

@@ -13,6 +13,7 @@ from pipeline.sources.csv_stream import RAW, CsvForm, found_cells, read_csv
 from pipeline.sources.desk import LINE, Desk
 from pipeline.sources.flat_cells import Cells
 from pipeline.sources.flat_layout import layout_of, names_for
+from pipeline.sources.flat_members import require_known
 from pipeline.sources.french import Raw
 from pipeline.sources.json_stream import read_objects
 from pipeline.sources.sheets import WORKBOOKS
@@ -53,6 +54,7 @@ def read_flat(
         use(desk, Cells(rows, frozenset(present), layout))
 
     if stem.endswith(JSON_LINES):
+        require_known(layout, path, staging)
         present.update(layout.headers)
         read_objects(staging, path, layout.headers, table, used)
     elif stem.endswith(tuple(WORKBOOKS)):

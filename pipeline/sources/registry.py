@@ -118,16 +118,18 @@ SEVERAL_TABLES = (
         tables=("actes",),
         title=Text(fr="Actes des centres de santé", en="Acts of health centres"),
         joins="same_origin",
-        formats=("csv", "gz", "zst"),
+        formats=("csv", "ndjson", "gz", "zst"),
         stage=stage_acts,
+        version=2,
     ),
     Source(
         name="agendas",
         tables=("creneaux", "rendez_vous"),
         title=Text(fr="Agendas partagés des CPTS", en="Shared diaries of CPTS"),
         joins="same_origin",
-        formats=("csv", "xlsx", "gz", "zst"),
+        formats=("csv", "xlsx", "ndjson", "gz", "zst"),
         stage=stage_diary,
+        version=2,
     ),
     Source(
         name="ecds",
@@ -176,6 +178,7 @@ SEVERAL_TABLES = (
         joins="same_origin",
         formats=("csv", "ndjson", "gz", "zst"),
         stage=stage_platform,
+        version=2,
     ),
     # Files of different years stand side by side; tens of thousands of rows.
     Source(

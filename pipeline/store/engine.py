@@ -152,8 +152,6 @@ class EngineChoice:
             raise InputError(
                 file="--workers", expected="the embedded server", found=f"--remote {self.remote}"
             )
-        if self.data_root and not self.remote:
-            raise InputError(file="--data-root", expected="--remote sc://HOST:PORT", found="none")
         if self.name == "spark":
             from pipeline.store.spark import require_installed, require_reachable
 

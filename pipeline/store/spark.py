@@ -2,15 +2,13 @@
 
 The SQL texts are those DuckDB runs: what engines would do differently (division, precision of
 decimals) is written out in the texts. One known fault of a server is worked around here, where it
-is seen at the opening: see `exact_quantiles`.
+is seen at the opening: see `pipeline/store/quantiles.py`.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import os
-import re
 import socket
 import sys
 import warnings
@@ -26,6 +24,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import EngineError, InputError
+from pipeline.store.partitions import SCHEMA_FILE
+from pipeline.store.quantiles import PROBE, PROBED, exact_quantiles
+from pipeline.store.seen import counting, require_seen
 
 DEFAULT_PORT = 15002
 REACH_SECONDS = 5.0
@@ -33,38 +34,11 @@ REACH_SECONDS = 5.0
 RETRIES = 6
 LONGEST_WAIT_MS = 8000
 # A shared query up to this size is computed once and handed back to the server as a table; a larger
-# one stays where it is.
+# one stays where it is. The driver of a cluster has a gigabyte unless told otherwise: a table of
+# 70 000 rows that a query names several times does not fit. It keeps such rows on its executors.
 HELD_ROWS = 200_000
-# An empty file of a folder of partitions, that says its columns; engines skip its name.
-SCHEMA_FILE = "_schema.parquet"
-QUANTILE = re.compile(r"percentile_cont\(\s*(0?\.\d+)\s*\)", re.IGNORECASE)
-# The first decile of 0 to 43 is 4.3; a server that cuts the weight at six decimals says 4.299999.
-PROBE = (
-    "SELECT percentile_cont(0.1) WITHIN GROUP (ORDER BY CAST(id AS DOUBLE)) AS decile "
-    "FROM range(44)"
-)
-PROBED = 4.3
-# In units of the last binary place: the product with a rank no longer rounds down.
-NUDGE = 4
+SENT_ROWS = 20_000
 INSTALL = "Install the extra `cluster`: pip install 'snp-observatoire[cluster]', or `make setup`."
-
-
-def exact_quantiles(sql: str) -> str:
-    """Return a query whose quantiles a server that cuts interpolation weights computes exactly.
-
-    DataFusion, and Sail with it, keeps six decimals of the weight and drops the rest, so that 0.3
-    computed as 0.29999999 counts as 0.299999. Moved up by a few units of its last binary place, a
-    quantile gives weights that are never just below a short decimal; the value moves by less than
-    one part in 10^12.
-    """
-
-    def moved(found: re.Match[str]) -> str:
-        fraction = float(found[1])
-        for _ in range(NUDGE):
-            fraction = math.nextafter(fraction, 1.0)
-        return f"percentile_cont({fraction!r})"
-
-    return QUANTILE.sub(moved, sql)
 
 
 def server_address(remote: str) -> tuple[str, int]:
@@ -203,6 +177,9 @@ class SparkConnectEngine:
             host, port = self._server.listening_address
             remote = f"sc://{host}:{port}"
         self._local_root, self._data_root = local_root, data_root.rstrip("/")
+        self._elsewhere = bool(self._data_root) or self._server is None
+        self._unseen: dict[str, Path] = {}
+        self._kept: list[Any] = []
         with refusals():
             self._session = session.builder.remote(remote).create()
             self._session.client.set_retry_policies([retry_policy()])
@@ -246,6 +223,8 @@ class SparkConnectEngine:
 
                 reader = reader.schema(from_arrow_schema(pq.read_schema(path / SCHEMA_FILE)))
             reader.parquet(self.seen(path)).createOrReplaceTempView(name)
+        if self._elsewhere:
+            self._unseen[name] = path
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
@@ -258,27 +237,46 @@ class SparkConnectEngine:
 
     def register_query(self, name: str, sql: str) -> None:
         """Make the rows of a query queryable under a name, computed once."""
+        self._see()
         with refusals():
             frame = self._session.sql(self._text(sql))
-            held = frame.limit(HELD_ROWS + 1).toArrow()
-            if held.num_rows > HELD_ROWS:
-                frame.persist().createOrReplaceTempView(name)
+            most = SENT_ROWS if self._server is None else HELD_ROWS
+            held = frame.limit(most + 1).toArrow()
+            if held.num_rows > most:
+                self._kept.append(frame.persist())
+                frame.createOrReplaceTempView(name)
                 return
         self.register_table(name, held)
 
     def query(self, sql: str) -> pa.Table:
-        """Run one SELECT and return its rows."""
+        """Run one SELECT and return its rows.
+
+        Raises:
+            EngineError: the server refuses it, is lost, or reads other tables than those built.
+        """
+        self._see()
         with refusals():
             found: pa.Table = self._session.sql(self._text(sql)).toArrow()
         return found
 
     def close(self) -> None:
         """Close the session, and stop the embedded server."""
-        # A server that is gone has nothing left to close.
+        # A server that is gone has nothing left to close. What it keeps outlives the session.
+        with suppress(EngineError), refusals():
+            for frame in self._kept:
+                frame.unpersist()
         with suppress(EngineError), refusals():
             self._session.stop()
         if self._server is not None:
             self._server.stop()
+
+    def _see(self) -> None:
+        """Have the tables registered since the last query counted, in one, where they are read."""
+        waiting, self._unseen = self._unseen, {}
+        if waiting:
+            with refusals():
+                counted = self._session.sql(counting(waiting)).toArrow()
+            require_seen(waiting, counted, {name: self.seen(p) for name, p in waiting.items()})
 
     def _text(self, sql: str) -> str:
         return exact_quantiles(sql) if self._cuts_weights else sql

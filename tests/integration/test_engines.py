@@ -129,6 +129,24 @@ def test_a_query_too_large_to_hold_stays_on_the_server(
         assert sail.query("SELECT COUNT(*) AS n FROM partagee").to_pylist() == [{"n": rows}]
 
 
+def test_a_remote_server_keeps_what_is_large_for_its_driver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spark, "SENT_ROWS", 3)
+    sent: list[str] = []
+    server = start_embedded(0)
+    host, port = server.listening_address
+    try:
+        with SparkConnectEngine(f"sc://{host}:{port}") as engine:
+            monkeypatch.setattr(engine, "register_table", lambda name, _: sent.append(name))
+            for rows in (3, 4):
+                engine.register_query(f"t{rows}", f"SELECT id FROM range({rows}) ORDER BY id")
+            assert engine.query("SELECT COUNT(*) AS n FROM t4").to_pylist() == [{"n": 4}]
+    finally:
+        server.stop()
+    assert sent == ["t3"]
+
+
 def test_a_remote_server_finds_the_data_under_its_own_root(tmp_path: Path) -> None:
     here, there = tmp_path / "ici", tmp_path / "la_bas"
     for folder, value in ((here, 1), (there, 2)):
@@ -146,6 +164,22 @@ def test_a_remote_server_finds_the_data_under_its_own_root(tmp_path: Path) -> No
             assert engine.query("SELECT n FROM t").to_pylist() == [{"n": 2}]
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("rows", [None, 1, 3])
+def test_tables_of_another_size_than_those_built_are_refused(
+    tmp_path: Path, rows: int | None
+) -> None:
+    """Where nothing lies, this server sees a table without rows: zero would pass for a count."""
+    here, there = tmp_path / "ici", tmp_path / "la_bas"
+    for folder, held in ((here, 2), (there, rows)):
+        (folder / "core").mkdir(parents=True)
+        if held is not None:
+            pq.write_table(pa.table({"n": list(range(held))}), folder / "core" / "t.parquet")
+    with EngineChoice("spark", data_root=str(there)).open(here) as engine:
+        engine.register("t", here / "core" / "t.parquet")
+        with pytest.raises(EngineError, match=rf"t has {rows or 0} row\(s\) at .*la_bas.*, 2 here"):
+            engine.register_query("somme", "SELECT COUNT(*) AS n FROM t")
 
 
 def test_a_refused_query_is_one_clear_paragraph(sail: SparkConnectEngine) -> None:

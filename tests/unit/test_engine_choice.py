@@ -12,7 +12,8 @@ import pytest
 
 from pipeline.errors import EngineError, InputError
 from pipeline.store.engine import DuckDBEngine, EngineChoice, memory_limit
-from pipeline.store.spark import exact_quantiles, server_address
+from pipeline.store.quantiles import exact_quantiles
+from pipeline.store.spark import server_address
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,6 @@ from pipeline.store.spark import exact_quantiles, server_address
         (EngineChoice(remote="sc://127.0.0.1:15002"), "--remote"),
         (EngineChoice(workers=2), "--workers"),
         (EngineChoice(data_root="s3a://seau"), "--data-root"),
-        (EngineChoice("spark", data_root="s3a://seau"), "--data-root"),
         (EngineChoice("spark", remote="sc://127.0.0.1:15002", workers=2), "--workers"),
         (EngineChoice("spark", remote="127.0.0.1:15002"), "--remote"),
         (EngineChoice("spark", remote="http://127.0.0.1:15002"), "--remote"),

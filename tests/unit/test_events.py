@@ -238,10 +238,11 @@ def add_to_manifest(layout: Layout, entry: object, path: Path) -> None:
     write_manifest(layout, Manifest(files=files))
 
 
-def test_the_month_and_the_outcome_of_a_slot_are_stored_as_they_are_said(built: Layout) -> None:
+def test_the_month_key_and_the_outcome_of_a_slot_are_stored_as_they_are_said(built: Layout) -> None:
     """Two columns repeat others, for the speed of a fill rate: they can say nothing else."""
     slots = read_split(built_path(built, contract("creneaux"))).to_pylist()
     assert {row["statut_code"] for row in slots} > {"honore", "absent", "non_pris"}
     for row in slots:
-        assert row["mois"] == row["jour_local"].month
+        assert row["departement_mois"] == f"{row['departement_code']} {row['jour_local']:%Y-%m}"
+        assert row["annee"] == row["jour_local"].year
         assert row["pourvu_nb"] == (row["statut_code"] in ("reserve", "honore"))

@@ -24,11 +24,13 @@ from tests.feeds import (
     slot,
 )
 
-FORMS = ["json", "indented", "ndjson", "bundles", "gz", "zst", "urn"]
+FORMS = ["json", "indented", "ndjson", "bundles", "urn"]
+PACKED = ["", ".gz", ".zst"]
 
 
+@pytest.mark.parametrize("suffix", PACKED)
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_a_feed_gives_the_same_rows(place: Place, form: str) -> None:
+def test_every_form_of_a_feed_gives_the_same_rows(place: Place, form: str, suffix: str) -> None:
     rows = [slot(), *practitioner(), appointment()]
     text, name = ndjson(*rows), "a.ndjson"
     if form in ("json", "indented"):
@@ -44,11 +46,11 @@ def test_every_form_of_a_feed_gives_the_same_rows(place: Place, form: str) -> No
                 entry["fullUrl"] = "urn:uuid:5"
         text, name = json.dumps(read), "a.json"
     data = text.encode()
-    if form == "gz":
-        data, name = gzip.compress(data), "a.ndjson.gz"
-    elif form == "zst":
-        data, name = pa.compress(data, "zstd").to_pybytes(), "a.ndjson.zst"
-    place.put("sas_fhir", name, data)
+    if suffix == ".gz":
+        data = gzip.compress(data)
+    elif suffix == ".zst":
+        data = pa.compress(data, "zstd").to_pybytes()
+    place.put("sas_fhir", name + suffix, data)
     place.build()
     row = only(place.rows("creneaux"))
     assert (row["statut_code"], row["departement_code"]) == ("reserve", "44")
