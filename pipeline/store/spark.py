@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import EngineError, InputError
+from pipeline.store.lots import Lots
 
 DEFAULT_PORT = 15002
 REACH_SECONDS = 5.0
@@ -256,8 +257,11 @@ class SparkConnectEngine:
             schema = None if table.num_rows else from_arrow_schema(table.schema)
             self._session.createDataFrame(table, schema).createOrReplaceTempView(name)
 
-    def register_query(self, name: str, sql: str) -> None:
-        """Make the rows of a query queryable under a name, computed once."""
+    def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
+        """Make the rows of a query queryable under a name, computed once.
+
+        A server splits its own work: `lots` are left to it.
+        """
         with refusals():
             frame = self._session.sql(self._text(sql))
             held = frame.limit(HELD_ROWS + 1).toArrow()
