@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
-from pipeline.store.lots import Lots, Value, condition, cut
+from pipeline.store.lots import LOT_ROWS, Lots, Value, condition, cut
 from pipeline.store.partitions import relation
 
 EngineName = Literal["duckdb", "spark"]
@@ -81,7 +81,14 @@ def memory_limit() -> str:
 class DuckDBEngine:
     """DuckDB in memory: one writer-free connection, so no file is ever locked."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, lot_rows: int = LOT_ROWS) -> None:
+        """Open it.
+
+        Args:
+            threads: how many; those of the machine when None.
+            lot_rows: rows of a lot, where a query may run lot by lot.
+        """
+        self._lot_rows = lot_rows
         self._connection = duckdb.connect()
         self._cuts: dict[Lots, list[list[Value]]] = {}
         # Beyond this it works from disk: a national feed must not take the memory of the machine.
@@ -129,7 +136,7 @@ class DuckDBEngine:
         """Return a query as one for each lot of a table."""
         if lots not in self._cuts:
             rows = [tuple(row.values()) for row in self.query(lots.counts_sql).to_pylist()]
-            self._cuts[lots] = cut([(values, count) for *values, count in rows])
+            self._cuts[lots] = cut([(values, count) for *values, count in rows], self._lot_rows)
         if len(self._cuts[lots]) < 2:
             return [sql]
         whole = f"{lots.table}__entier"

@@ -31,7 +31,9 @@ class Lots:
     def counts_sql(self) -> str:
         """The query that gives `cut` its rows."""
         listed = ", ".join(self.columns)
-        return f"SELECT {listed}, count(*) AS n FROM {self.table} GROUP BY {listed} ORDER BY {listed}"
+        return (
+            f"SELECT {listed}, count(*) AS n FROM {self.table} GROUP BY {listed} ORDER BY {listed}"
+        )
 
 
 def linked(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
@@ -60,7 +62,7 @@ def linked(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
     return list(found.values())
 
 
-def cut(rows: Sequence[tuple[Sequence[Value], int]], most: int = LOT_ROWS) -> list[list[Value]]:
+def cut(rows: Sequence[tuple[Sequence[Value], int]], most: int) -> list[list[Value]]:
     """Return the values of the first column by lots of at most so many rows where they can be.
 
     Args:

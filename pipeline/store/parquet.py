@@ -91,9 +91,7 @@ def write_bytes(table: pa.Table, path: Path) -> str:
     return sha256(path)
 
 
-def write_all(
-    layout: Layout, tables: Iterable[tuple[TableContract, pa.Table]]
-) -> list[Written]:
+def write_all(layout: Layout, tables: Iterable[tuple[TableContract, pa.Table]]) -> list[Written]:
     """Write several tables together: all temporary files first, then all renames.
 
     A fault before the last temporary file leaves every previous output as it was.

@@ -257,7 +257,12 @@ class SparkConnectEngine:
             schema = None if table.num_rows else from_arrow_schema(table.schema)
             self._session.createDataFrame(table, schema).createOrReplaceTempView(name)
 
-    def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
+    def register_query(
+        self,
+        name: str,
+        sql: str,
+        lots: Lots | None = None,  # noqa: ARG002
+    ) -> None:
         """Make the rows of a query queryable under a name, computed once.
 
         A server splits its own work: `lots` are left to it.
