@@ -2,8 +2,9 @@
 
 `python benchmarks/ingestion/generate.py counters 1.0 FOLDER [--suffix .gz]`
 
-`counters` are those of the platform (NDJSON), `fhir` resources one to a line (NDJSON), `acts` acts
-of centres (CSV). Lines come by date, places mixed, as a national feed would give them.
+`counters` are those of the platform (NDJSON); `fhir` resources one to a line (NDJSON), as the
+examples of the national guide write them, `fhir_short` the least of them; `acts` acts of centres
+(CSV). Lines come by date, places mixed, as a national feed would give them.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ DEPARTMENTS = [
 ]  # fmt: skip
 PROVIDERS = 60_000
 # Bytes of a line, about: what turns a size into a number of lines.
-LINE_BYTES = {"counters": 284, "fhir": 585, "acts": 91}
-NAMES = {"counters": "compteurs.ndjson", "fhir": "flux.ndjson", "acts": "actes.csv"}
+LINE_BYTES = {"counters": 284, "fhir": 800, "fhir_short": 585, "acts": 91}
+NAMES = {
+    "counters": "compteurs.ndjson",
+    "fhir": "flux.ndjson",
+    "fhir_short": "flux_court.ndjson",
+    "acts": "actes.csv",
+}
 SUFFIXES = {"": "none", ".gz": "gzip", ".zst": "zstd"}
 MACROS = (
     "CREATE MACRO brasse(i) AS CAST(hash(i) >> 2 AS BIGINT)",
@@ -34,6 +40,12 @@ MACROS = (
     "ELSE d || lpad(CAST(n AS VARCHAR), 7, '0') END",
     "CREATE MACRO postal(d) AS CASE d WHEN '2A' THEN '20090' WHEN '2B' THEN '20200' "
     "ELSE d || CASE length(d) WHEN 3 THEN '10' ELSE '150' END END",
+    "CREATE MACRO guide(n) AS 'https://interop.esante.gouv.fr/ig/fhir/sas/StructureDefinition/' "
+    "|| n",
+    "CREATE MACRO profil(n) AS 'http://sas.fr/fhir/StructureDefinition/' || n",
+    "CREATE MACRO nos(t) AS 'https://mos.esante.gouv.fr/NOS/TRE_' || t || '/FHIR/TRE-' || t",
+    "CREATE MACRO uuid_de(h) AS regexp_replace(md5(CAST(h AS VARCHAR)), "
+    "'(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5')",
     "CREATE MACRO instant(t) AS strftime(t, '%Y-%m-%dT%H:%M:%S') || "
     "CASE WHEN month(t) BETWEEN 4 AND 10 THEN '+02:00' ELSE '+01:00' END",
 )
@@ -43,7 +55,7 @@ def generate(kind: str, gigabytes: float, folder: Path, suffix: str = "") -> Pat
     """Write one feed; returns its path.
 
     Args:
-        kind: `counters`, `fhir` or `acts`.
+        kind: `counters`, `fhir`, `fhir_short` or `acts`.
         gigabytes: about how much text.
         folder: where it goes.
         suffix: of its compression, `.gz` or `.zst`; none when empty.

@@ -22,7 +22,12 @@ from pipeline.hashing import sha256
 from pipeline.paths import Layout
 from pipeline.sources.manifest import Entry, Manifest, write_manifest
 
-SOURCES = {"counters": "sas_plateforme", "fhir": "sas_fhir", "acts": "actes"}
+SOURCES = {
+    "counters": "sas_plateforme",
+    "fhir": "sas_fhir",
+    "fhir_short": "sas_fhir",
+    "acts": "actes",
+}
 TEXTS = ("producer", "title", "licence", "document", "vintage", "obtained")
 
 

@@ -10,13 +10,24 @@ from pipeline.contracts.origins import STRENGTH, weakest
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.events.ledger import Input, Ledger, Partition, Table, builder_name
-from pipeline.events.work import SLOTS, Work, split_name
+from pipeline.events.work import APPOINTMENTS, SLOTS, Work, split_name
 from pipeline.sources.registry import event_tables
 
 
 def listed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
     """Return a query of (partition, number) as a dictionary."""
     return {str(name): int(number) for name, number in connection.execute(sql).fetchall()}
+
+
+def rows_by_partition(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, int]:
+    """Return how many rows each partition that has been built of a table holds."""
+    split = contract(name).partition
+    columns = ", ".join(split)
+    return listed(
+        connection,
+        f"SELECT {split_name(split)}, nb FROM "
+        f"(SELECT {columns}, count(*) AS nb FROM sortie_{name} GROUP BY {columns})",
+    )
 
 
 def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
@@ -42,8 +53,7 @@ def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
     to_do = {p for (p,) in run.execute(
         f"SELECT partition FROM a_faire WHERE table_cible = {target}").fetchall()}  # fmt: skip
     found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
-    split = split_name(contract(name).partition)
-    rows = listed(run, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
+    rows = rows_by_partition(run, name)
     merged = listed(
         run, f"SELECT partition, sum(nb) FROM fusions WHERE table_cible = {target} GROUP BY 1"
     )
@@ -69,12 +79,19 @@ def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
 
 
 def inputs_by_partition(work: Work, name: str) -> dict[str, list[str]]:
-    """Return the files the rows of each built partition come from."""
+    """Return the files the rows of each built partition come from, in alphabetical order."""
     found: dict[str, list[str]] = defaultdict(list)
-    split = split_name(contract(name).partition)
-    source = f"entree_{name}"
+    if name != APPOINTMENTS:
+        for read in sorted(work.reads, key=lambda read: read.name):
+            for partition in read.partitions.get(name, ()):
+                found[partition].append(read.name)
+        return found
+    # An appointment lies where its slot does, whatever its own file says.
+    split = contract(name).partition
+    columns = ", ".join(split)
     for partition, file in work.connection.execute(
-        f"SELECT DISTINCT {split}, source_file FROM {source} ORDER BY ALL"
+        f"SELECT {split_name(split)}, source_file FROM "
+        f"(SELECT DISTINCT {columns}, source_file FROM entree_{name}) ORDER BY ALL"
     ).fetchall():
         found[str(partition)].append(str(file))
     return found

@@ -19,7 +19,7 @@ from pipeline.checks.records import result_rows
 from pipeline.checks.results import raise_on_critical
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
-from pipeline.events.after import ledger_after, listed
+from pipeline.events.after import ledger_after, rows_by_partition
 from pipeline.events.ledger import (
     BAD_NAME,
     Ledger,
@@ -29,9 +29,9 @@ from pipeline.events.ledger import (
     read_ledger,
     write_ledger,
 )
-from pipeline.events.reading import KEPT, Read, forget_others, read_events, reading_key
+from pipeline.events.reading import KEPT, Read, forget_others, is_read, read_events, reading_key
 from pipeline.events.records import account_of, refresh_records
-from pipeline.events.work import APPOINTMENTS, SLOTS, Work, split_name
+from pipeline.events.work import APPOINTMENTS, SLOTS, Work
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
 from pipeline.sources.desk import in_utc, open_engine
@@ -70,11 +70,20 @@ class EventsBuild:
         return account_of(self.ledger, table)
 
 
-def active_inputs(layout: Layout) -> list[tuple[Entry, Path]]:
-    """Return the active files of every source of events, their bytes verified."""
+def active_inputs(layout: Layout, before: Ledger, limits: Limits) -> list[tuple[Entry, Path]]:
+    """Return the active files of every source of events.
+
+    The bytes of those a reading or the ledger knows are verified here; of the others, while they
+    are read.
+    """
     manifest = read_manifest(layout)
-    entries = [e for source in event_sources() for e in manifest.active(source)]
-    return [(entry, verify(layout, entry)) for entry in entries]
+    found = []
+    for entry in (e for source in event_sources() for e in manifest.active(source)):
+        path = layout.raw / entry.path
+        if layout.relative(path) in before.inputs or is_read(layout, entry, limits):
+            verify(layout, entry)
+        found.append((entry, path))
+    return found
 
 
 def is_current(
@@ -108,8 +117,8 @@ def build_events(layout: Layout, parameters: Parameters | None = None) -> Events
     """
     parameters = parameters or read_parameters()
     limits = Limits.of(parameters)
-    inputs = active_inputs(layout)
     before = read_ledger(layout)
+    inputs = active_inputs(layout, before, limits)
     if is_current(layout, before, inputs, limits):
         return EventsBuild(before)
     reads = [read_events(layout, path, entry, limits) for entry, path in inputs]
@@ -186,14 +195,14 @@ def first_set_aside(connection: duckdb.DuckDBPyConnection, after: Ledger) -> str
 def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -> list[str]:
     """Write the new partitions of a table under a folder of their own; returns their names."""
     known = contract(name)
-    split = split_name(known.partition)
-    built = listed(connection, f"SELECT {split}, count(*) FROM sortie_{name} GROUP BY 1")
+    built = rows_by_partition(connection, name)
 
     def write(cursor: duckdb.DuckDBPyConnection, _: int, partition: str) -> None:
         parts = [part.partition("=") for part in partition.split("/")]
         chosen = " AND ".join(f"{column} = {sql_literal(value)}" for column, _, value in parts)
         target = fresh / name / partition / DATA_FILE
-        write_partition(cursor, known, f"SELECT * FROM sortie_{name} WHERE {chosen}", target)
+        rows = f"SELECT * FROM sortie_{name} WHERE {chosen}"
+        write_partition(cursor, known, rows, target, sorted_rows=True)
 
     cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]
     try:

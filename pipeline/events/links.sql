@@ -1,6 +1,6 @@
--- The slot of each appointment that does not name its own: by its reference and its start, else by
--- provider, start and end. Of several such slots, the appointments that stand take one each, in the
--- order of their identifiers, then those that were cancelled.
+-- The slot of each appointment that does not give its own: the one it names, by reference and start,
+-- else by provider, start and end. Of several such slots, the appointments that stand take one each,
+-- in the order of their identifiers, then those that were cancelled.
 CREATE OR REPLACE TABLE liens AS
 WITH rdv AS (
     SELECT fichier_rang, source_file, source_line, reference, effecteur_id, debut_utc, fin_utc,
@@ -8,16 +8,25 @@ WITH rdv AS (
     FROM tous_rendez_vous
     WHERE creneau_id IS NULL
 ),
+nommes AS (
+    SELECT fichier_rang, source_line, unnest(premier)
+    FROM (
+        SELECT r.fichier_rang, r.source_line,
+            min({'creneau_id': c.creneau_id, 'annee': c.annee,
+                'departement_code': c.departement_code}) AS premier
+        FROM rdv r
+        JOIN tous_creneaux c ON c.reference = r.reference AND c.debut_utc = r.debut_utc
+        GROUP BY r.fichier_rang, r.source_line
+    )
+),
+-- Most appointments name their slot: only the others look at those of the same provider and hours.
+cherches AS (
+    SELECT DISTINCT effecteur_id, debut_utc, fin_utc
+    FROM rdv ANTI JOIN nommes USING (fichier_rang, source_line)
+),
 creneaux AS (
     SELECT DISTINCT creneau_id, annee, departement_code, effecteur_id, debut_utc, fin_utc
-    FROM tous_creneaux
-    WHERE debut_utc IN (SELECT debut_utc FROM rdv)
-),
-nommes AS (
-    SELECT r.fichier_rang, r.source_line, min(c.creneau_id) AS creneau_id
-    FROM rdv r
-    JOIN tous_creneaux c ON c.reference = r.reference AND c.debut_utc = r.debut_utc
-    GROUP BY r.fichier_rang, r.source_line
+    FROM tous_creneaux SEMI JOIN cherches USING (effecteur_id, debut_utc, fin_utc)
 ),
 ranges AS (
     SELECT *, row_number() OVER (
@@ -32,21 +41,17 @@ numerotes AS (
             PARTITION BY effecteur_id, debut_utc, fin_utc
             ORDER BY bool_and(annule), rendez_vous_id
         ) - 1 AS numero
-    FROM rdv
+    FROM rdv SEMI JOIN cherches USING (effecteur_id, debut_utc, fin_utc)
     GROUP BY effecteur_id, debut_utc, fin_utc, rendez_vous_id
 )
 SELECT r.fichier_rang, r.source_file, r.source_line,
     coalesce(n.creneau_id, p.creneau_id) AS creneau_id,
-    CASE WHEN n.creneau_id IS NULL THEN p.annee ELSE c.annee END AS annee,
-    CASE WHEN n.creneau_id IS NULL THEN p.departement_code ELSE c.departement_code END
+    CASE WHEN n.creneau_id IS NULL THEN p.annee ELSE n.annee END AS annee,
+    CASE WHEN n.creneau_id IS NULL THEN p.departement_code ELSE n.departement_code END
         AS departement_code
 FROM rdv r
-JOIN numerotes m USING (effecteur_id, debut_utc, fin_utc, rendez_vous_id)
 LEFT JOIN nommes n USING (fichier_rang, source_line)
-LEFT JOIN (
-    SELECT creneau_id, min(annee) AS annee, min(departement_code) AS departement_code
-    FROM creneaux GROUP BY creneau_id
-) c ON c.creneau_id = n.creneau_id
+LEFT JOIN numerotes m USING (effecteur_id, debut_utc, fin_utc, rendez_vous_id)
 LEFT JOIN ranges p
     ON p.effecteur_id = r.effecteur_id AND p.debut_utc = r.debut_utc AND p.fin_utc = r.fin_utc
-    AND p.place = m.numero % p.places_nb;
+    AND p.place = m.numero % p.places_nb AND n.creneau_id IS NULL;

@@ -1,7 +1,7 @@
 """One file of events read once: its rows by table, kept in `.build` under a name of its own.
 
 The name depends on whatever decides of the rows: the bytes, the reader, the contracts, the layouts,
-the key of the pseudonyms. Removing `.build` loses nothing but time.
+the key of the pseudonyms, the version of the engine. Removing `.build` loses nothing but time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from pipeline.errors import ContractError
 from pipeline.paths import Layout
 from pipeline.sources.desk import BAD, Job, sound_parts
 from pipeline.sources.flat_layout import HERE as LAYOUTS
-from pipeline.sources.manifest import Entry
+from pipeline.sources.manifest import Entry, verify
 from pipeline.sources.pseudonyms import key_name, read_key
 from pipeline.sources.registry import Source, sources
 from pipeline.sources.staging import Staging
@@ -30,7 +31,7 @@ from pipeline.store.partitions import partition_name
 SUMMARY = "lecture.json"
 KEPT = "flux"
 # Raised when a reading is laid out otherwise.
-FORM = 2
+FORM = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def reading_key(entry: Entry, key: bytes, limits: Limits) -> str:
     source = sources()[entry.source]
     said = [entry.path, entry.sha256, entry.origin, entry.obtained, source.name]
     said += [str(FORM), str(source.version), key_name(key), str(limits.line), str(limits.document)]
+    said.append(duckdb.__version__)
     said += [contract(table).model_dump_json() for table in source.tables]
     said += [path.read_text(encoding="utf-8") for path in sorted((LAYOUTS / source.name).glob("*"))]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
@@ -80,11 +82,17 @@ def known_reading(folder: Path, name: str, key: str) -> Read | None:
     return Read(name=name, key=key, folder=folder, **json.loads(summary.read_text("utf-8")))
 
 
+def is_read(layout: Layout, entry: Entry, limits: Limits) -> bool:
+    """Is there a reading of this file?"""
+    key = read_key(layout, entry.origin)
+    return (readings_folder(layout) / reading_key(entry, key, limits) / SUMMARY).is_file()
+
+
 def read_events(layout: Layout, path: Path, entry: Entry, limits: Limits) -> Read:
-    """Read one file of events, or find what an earlier reading gave.
+    """Read one file of events, its bytes verified meanwhile, or find what an earlier reading gave.
 
     Raises:
-        InputError: a structural fault of the file.
+        InputError: the file is missing or not as listed; a structural fault of it.
     """
     key = read_key(layout, entry.origin)
     name = reading_key(entry, key, limits)
@@ -95,7 +103,13 @@ def read_events(layout: Layout, path: Path, entry: Entry, limits: Limits) -> Rea
     work = folder.with_suffix(".tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        read_into(work, path, Job(shown, entry, key, limits), sources()[entry.source])
+        with ThreadPoolExecutor(1) as pool:
+            verified = pool.submit(verify, layout, entry)
+            try:
+                read_into(work, path, Job(shown, entry, key, limits), sources()[entry.source])
+            finally:
+                # Bytes that are not those listed explain more than what they hold.
+                verified.result()
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(work, folder)
     finally:

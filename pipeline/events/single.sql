@@ -1,5 +1,6 @@
 -- Rows of a table that stands alone, for the partitions to build. A row met several times with the
--- same values is one row; with other values, none of them can be trusted.
+-- same values is one row; with other values, none of them can be trusted. Rows are sorted once, for
+-- all the partitions that are written from them.
 CREATE OR REPLACE TABLE repetees AS
 WITH plusieurs AS (
     SELECT {key}
@@ -21,7 +22,7 @@ FROM (
     FROM entree_{table} e JOIN (SELECT {key} FROM repetees WHERE versions_nb = 1) USING ({key})
     QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY fichier_rang, source_line) = 1
 )
-ORDER BY {split};
+ORDER BY {order};
 
 INSERT INTO ecartes
 SELECT '{table}', e.source_file, e.source_line, '{key}', '', '{reason}', {split_name}

@@ -110,6 +110,9 @@ SELECT
 FROM reunis r
 LEFT JOIN devenirs d USING (creneau_id, annee, departement_code);
 
+CREATE OR REPLACE TABLE refuses AS
+SELECT creneau_id, annee, departement_code, motif FROM juges WHERE motif IS NOT NULL;
+
 CREATE OR REPLACE TABLE sortie_creneaux AS
 SELECT
     j.creneau_id, j.annee, j.departement_code, cpts_id, effecteur_id, agregateur_code,
@@ -134,20 +137,18 @@ FROM (
     FROM juges
     WHERE motif IS NULL
 ) j
-ORDER BY annee, departement_code;
+ORDER BY annee, departement_code, {creneaux};
 
 INSERT INTO ecartes
 SELECT 'creneaux', e.source_file, e.source_line, 'statut_code', e.statut_code, j.motif,
     'annee=' || e.annee || '/departement_code=' || e.departement_code
 FROM entree_creneaux e
-JOIN juges j USING (creneau_id, annee, departement_code)
-WHERE j.motif IS NOT NULL;
+JOIN refuses j USING (creneau_id, annee, departement_code);
 
 INSERT INTO fusions
 SELECT 'creneaux', 'annee=' || annee || '/departement_code=' || departement_code,
     sum(lignes_nb - 1)
-FROM juges
-WHERE motif IS NULL
+FROM reunis_repetes ANTI JOIN refuses USING (creneau_id, annee, departement_code)
 GROUP BY annee, departement_code;
 
 CREATE OR REPLACE TABLE rdv_juges AS
@@ -165,7 +166,7 @@ SELECT rendez_vous_id, creneau_id, annee, departement_code, effecteur_id, debut_
     cree_utc, statut_rendez_vous_code, origin, source_file, source_line
 FROM rdv_juges
 WHERE motif IS NULL
-ORDER BY annee, departement_code;
+ORDER BY annee, departement_code, {rendez_vous};
 
 INSERT INTO ecartes
 SELECT 'rendez_vous', e.source_file, e.source_line, 'statut_rendez_vous_code',

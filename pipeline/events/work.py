@@ -84,33 +84,40 @@ class Work:
 
     def list_partitions(self, table: str, partitions: Iterable[str]) -> None:
         """Say which partitions of a table are to be built."""
-        for name in sorted(partitions):
-            self.connection.execute("INSERT INTO a_faire VALUES (?, ?)", [table, name])
+        if names := ", ".join(sql_literal(name) for name in sorted(partitions)):
+            self.connection.execute(
+                f"INSERT INTO a_faire SELECT {sql_literal(table)}, unnest([{names}])"
+            )
 
-    def fill(self, table: str, target: str, kind: str) -> None:
-        """Bring the rows of the partitions to build together, as a TABLE or as a VIEW.
-
-        A table costs memory, a view is read again at each use.
-        """
-        name = split_name(contract(table).partition)
+    def fill(self, table: str, target: str, to_do: set[str]) -> None:
+        """Bring the rows of the partitions to build together, as a view on what was read."""
+        split = contract(table).partition
+        held = {name for read in self.reads for name in read.partitions.get(table, ())}
+        chosen = " AND ".join(f"{column} IS NOT NULL" for column in split)
+        if held - to_do:
+            chosen = (
+                f"{split_name(split)} IN "
+                f"(SELECT partition FROM a_faire WHERE table_cible = '{table}')"
+            )
         self.connection.execute(
-            f"CREATE OR REPLACE {kind} {target} AS SELECT * FROM ({self.all_rows(table)}) "
-            f"WHERE {name} IN (SELECT partition FROM a_faire WHERE table_cible = '{table}')"
+            f"CREATE OR REPLACE VIEW {target} AS "
+            f"SELECT * FROM ({self.all_rows(table)}) WHERE {chosen}"
         )
 
     def build_single(self, table: str) -> None:
         """Build the rows of a table that stands alone: `sortie_<table>`."""
         known = contract(table)
         key = [name for name in known.key if name not in known.partition]
-        self.list_partitions(table, self.changed(table))
-        self.fill(table, f"entree_{table}", "VIEW")
+        to_do = self.changed(table)
+        self.list_partitions(table, to_do)
+        self.fill(table, f"entree_{table}", to_do)
         text = (HERE / "single.sql").read_text(encoding="utf-8")
         self.connection.execute(
             text.format(
                 table=table,
                 columns=", ".join(n for n in known.names if n not in (FILE, LINE)),
                 key=", ".join([*known.partition, *key]),
-                split=", ".join(known.partition),
+                order=", ".join([*known.partition, *known.order]),
                 split_name=split_name(known.partition),
                 reason=REPEATED.format(" + ".join(key)),
             )
@@ -150,7 +157,7 @@ class Work:
         touched |= {n for n in {*links, *known} if links.get(n, "") != known.get(n, "")}
         for table in (SLOTS, APPOINTMENTS):
             self.list_partitions(table, touched)
-        self.fill(SLOTS, f"entree_{SLOTS}", "TABLE")
+        self.fill(SLOTS, f"entree_{SLOTS}", touched)
         name = split_name(contract(SLOTS).partition)
         columns = ", ".join(
             c for c in staged_columns(APPOINTMENTS)
@@ -166,5 +173,6 @@ class Work:
             "USING (fichier_rang, source_line)) WHERE creneau_id IS NOT NULL AND "
             f"{name} IN (SELECT partition FROM a_faire WHERE table_cible = '{SLOTS}')"
         )
-        self.connection.execute((HERE / "slots.sql").read_text(encoding="utf-8"))
+        orders = {t: ", ".join(contract(t).order) for t in (SLOTS, APPOINTMENTS)}
+        self.connection.execute((HERE / "slots.sql").read_text(encoding="utf-8").format(**orders))
         return links

@@ -64,7 +64,7 @@ def fields(desk: Desk, coded: list[Field]) -> list[Field]:
     """Return what gives each column of `actes`."""
     table = contract(TABLE)
     file = desk.job.entry.sha256[:16]
-    number = desk.pseudonym("acte", f"'{file}|' || numero")
+    number = desk.row_number("acte", f"'{file}|' || numero")
     return [
         Field("acte_id", "id", number, "an identifier", True, True, "id"),
         Field("annee", "date_acte", bounded(table.column("annee"), "year(jour)"),

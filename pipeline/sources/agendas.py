@@ -133,7 +133,7 @@ def appointment_fields(desk: Desk) -> list[Field]:
     """Return what gives each column of `rendez_vous`."""
     table = contract(APPOINTMENTS)
     made_of = "concat_ws('|', 'sans', creneau, epoch(coalesce(cree_utc, pris_utc)))"
-    number = desk.pseudonym("rendez_vous", f"coalesce(rendez_vous_ref, {made_of})")
+    number = desk.row_number("rendez_vous", f"coalesce(rendez_vous_ref, {made_of})")
     status = "rendez_vous_statut"
     return [
         *place_fields(),

@@ -17,7 +17,7 @@ from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal, sql_type
 from pipeline.sources.fields import MACROS, Field
 from pipeline.sources.manifest import Entry
-from pipeline.sources.pseudonyms import pseudonym_sql
+from pipeline.sources.pseudonyms import pseudonym_sql, row_number_sql
 from pipeline.sources.streams import Block, Limits
 
 BAD, LAID, FAULT = "mauvais", "pose", "fautif"
@@ -138,6 +138,10 @@ class Desk:
     def pseudonym(self, kind: str, expression: str) -> str:
         """Return the SQL of the keyed hash of an identifier."""
         return pseudonym_sql(self.job.key, kind, expression)
+
+    def row_number(self, kind: str, expression: str) -> str:
+        """Return the SQL of the number of a row, from the identifier its source gives it."""
+        return row_number_sql(self.job.key, kind, expression)
 
     def met(self, table: str, rows: int) -> None:
         """Count rows of a table as read."""

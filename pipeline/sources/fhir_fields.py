@@ -41,6 +41,14 @@ def translated(raw: str, known: dict[str, str]) -> str:
     return f"CASE {raw} {cases} END"
 
 
+def reference(expression: str) -> str:
+    """Return the SQL of what an appointment and the slot it names have alike.
+
+    Readings made by another version of the engine are not reused: its hash may change.
+    """
+    return f"CAST(hash({expression}) >> 1 AS BIGINT)"
+
+
 def obtained(desk: Desk) -> str:
     """Return the SQL of the day the file was obtained, as the manifest says it."""
     day = desk.job.entry.obtained
@@ -50,7 +58,7 @@ def obtained(desk: Desk) -> str:
 
 
 def work_out_once(desk: Desk) -> None:
-    """Work out who holds each schedule, which slots are given twice, days, and CPTS."""
+    """Work out who holds each schedule, which slots are given twice, and CPTS."""
     run = desk.connection.execute
     run(
         "CREATE OR REPLACE TABLE f_gens AS SELECT *, CASE "
@@ -70,12 +78,7 @@ def work_out_once(desk: Desk) -> None:
         "min(debut_utc) <> max(debut_utc) OR min(fin_utc) <> max(fin_utc) AS double "
         "FROM f_slots WHERE id IS NOT NULL GROUP BY id, updated, made) WHERE nb > 1 AND double"
     )
-    # Few instants start many slots, few CPTS hold many: what is worked out of them, once each.
-    run(
-        "CREATE OR REPLACE TABLE f_jours AS SELECT debut_utc, "
-        f"timezone('{PARIS}', debut_utc) AS debut_local "
-        "FROM (SELECT DISTINCT debut_utc FROM f_slots WHERE debut_utc IS NOT NULL)"
-    )
+    # Few CPTS hold many slots: what is worked out of them, once each.
     run(
         "CREATE OR REPLACE TABLE f_codes_cpts AS SELECT c.*, p.finess, "
         f"{cpts_id('p.finess')} AS cpts_lu "
@@ -87,7 +90,8 @@ def slot_rows(desk: Desk, slots: str) -> str:
     """Return the SQL of some slots, with their codes, who and where."""
     return f"""
         SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.debut_utc, s.fin_utc, s.schedule,
-            c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal, j.debut_local,
+            c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal,
+            timezone('{PARIS}', s.debut_utc) AS debut_local,
             d.id IS NOT NULL AS double,
             coalesce(q.place, {cpts_department("c.cpts_lu")}) AS place,
             {slot_id("q.personne", "s.debut_utc", "s.fin_utc", "c.service", "q.lieu_cle")}
@@ -97,7 +101,6 @@ def slot_rows(desk: Desk, slots: str) -> str:
         FROM {slots} s
         JOIN f_codes_cpts c USING (codes)
         LEFT JOIN f_qui q ON q.schedule = s.schedule
-        LEFT JOIN f_jours j ON j.debut_utc = s.debut_utc
         LEFT JOIN (SELECT DISTINCT id FROM f_doubles) d ON d.id = s.id"""
 
 
@@ -119,7 +122,7 @@ def slot_fields() -> list[Field]:
               header="codes"),
         Field("creneau_id", "schedule", "creneau", A_PERSON, True, True, "schedule"),
         Field("effecteur_id", "schedule", "personne", A_PERSON, True, True, "schedule"),
-        Field("reference", "NULL", "md5_number_lower('Slot/' || id) // 2", ""),
+        Field("reference", "NULL", reference("'Slot/' || id"), ""),
         year_field("start"),
         Field("departement_code", "postal", "place", "a postal code of the place, or a CPTS whose "
               "FINESS tells the department", True, header="address.postalCode"),
@@ -162,12 +165,12 @@ def appointment_rows(desk: Desk, appointments: str) -> str:
 def appointment_fields(desk: Desk) -> list[Field]:
     """Return what gives each column of `rendez_vous`; the slot comes with all inputs together."""
     status = codes().appointment_status
-    number = desk.pseudonym("rendez_vous", "identifiant")
+    number = desk.row_number("rendez_vous", "identifiant")
     year = year_field("start")
     return [
         Field("rendez_vous_id", "identifiant", number, "an identifier", True, True, "identifier"),
         Field("effecteur_id", "qui", "personne", A_PERSON, True, True, "participant"),
-        Field("reference", "NULL", "md5_number_lower(slot) // 2", ""),
+        Field("reference", "NULL", reference("slot"), ""),
         Field("debut_utc", "debut", f"CASE WHEN ({year.value}) IS NOT NULL THEN debut_utc END",
               AN_INSTANT, True, header="start"),
         end_field("end"),

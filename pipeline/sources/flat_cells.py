@@ -54,7 +54,7 @@ class Cells:
             if name not in self.present:
                 fixed = sql_literal(layout.fixed[name]) if name in layout.fixed else "NULL"
                 cells.append(f"CAST({fixed} AS VARCHAR) AS {name}")
-        trimmed = ", ".join([*others, *(f"nullif(trim({name}), '') AS {name}" for name in there)])
+        trimmed = ", ".join([*others, *(f"{bare(name)} AS {name}" for name in there)])
         return f"SELECT {', '.join([*others, *cells])} FROM (SELECT {trimmed or 1} FROM ({rows}))"
 
     def settle(self, desk: Desk, groups: Sequence[Once]) -> str:
@@ -99,6 +99,19 @@ class Cells:
         desk.connection.execute(f"{verb.format(group.name)} SELECT *{made} FROM ({cells})")
         desk.kept[group.name] = desk.count(group.name)
         return on
+
+
+def bare(cell: str) -> str:
+    """Return the SQL of a cell without the spaces around it, null when nothing is left.
+
+    Most cells have none, and are seen to have none at a third of the cost: in ASCII, the space is
+    the only character that `trim` takes off.
+    """
+    plain = (
+        f"strlen({cell}) = length({cell}) AND NOT starts_with({cell}, ' ') "
+        f"AND NOT ends_with({cell}, ' ')"
+    )
+    return f"nullif(CASE WHEN {plain} THEN {cell} ELSE trim({cell}) END, '')"
 
 
 def judged(fields: Sequence[Field]) -> tuple[dict[str, str], list[Field]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.contracts.registry import vocabularies
 from pipeline.sources.desk import Desk
 from pipeline.sources.fields import text_list
+from pipeline.sources.pseudonyms import signed_sql
 
 PERSON = "effecteur"
 INVENTORY_ID = "^[0-9AB]{2,3}-[a-z0-9-]+$"
@@ -36,7 +37,7 @@ def slot_id(person_sql: str, start: str, end: str, service: str, place: str = "'
     made_of = (
         f"concat_ws('|', {person_sql}, epoch_ms({start}), epoch_ms({end}), {service}, {place})"
     )
-    return f"CAST(CAST(md5_number_lower({made_of}) AS HUGEINT) - {1 << 63} AS BIGINT)"
+    return signed_sql(f"sha256({made_of})")
 
 
 def departments() -> tuple[str, ...]:

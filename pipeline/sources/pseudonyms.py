@@ -2,7 +2,8 @@
 
 HMAC-SHA-256 of the kind and the identifier, first 64 bits, as a signed integer. The same person
 has the same pseudonym in every table made with the same key, and nobody without the key can find
-the person again by hashing every number there is.
+the person again by hashing every number there is. Identifiers of rows (an appointment, an act, a
+counter) are each met once: one SHA-256 after a key of their kind, a third of the cost.
 """
 
 from __future__ import annotations
@@ -89,9 +90,29 @@ def pad_literal(key: bytes, byte: int) -> str:
     return "'" + "".join(f"\\x{value:02X}" for value in padded) + "'::BLOB"
 
 
+def signed_sql(digest: str) -> str:
+    """Return the SQL of the first 64 bits of a digest in hexadecimal, as a signed integer."""
+    number = f"CAST(('0x' || left({digest}, 16)) AS UBIGINT)"
+    return f"CAST(CAST({number} AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+
+
 def pseudonym_sql(key: bytes, kind: str, expression: str) -> str:
     """Return the SQL of `pseudonym` over a text, for as many rows as there are."""
     inner = f"sha256({pad_literal(key, 0x36)} || encode('{kind}|' || {expression}))"
-    outer = f"sha256({pad_literal(key, 0x5C)} || unhex({inner}))"
-    number = f"CAST(('0x' || left({outer}, 16)) AS UBIGINT)"
-    return f"CAST(CAST({number} AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+    return signed_sql(f"sha256({pad_literal(key, 0x5C)} || unhex({inner}))")
+
+
+def kind_key(key: bytes, kind: str) -> str:
+    """Return the key of a kind of rows: 128 bits in hexadecimal, which do not give the key away."""
+    return hmac.new(key, kind.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def row_number(key: bytes, kind: str, identifier: str) -> int:
+    """Return the number of one row."""
+    found = hashlib.sha256(f"{kind_key(key, kind)}{identifier}".encode()).digest()
+    return int.from_bytes(found[:8], "big") - (1 << 63)
+
+
+def row_number_sql(key: bytes, kind: str, expression: str) -> str:
+    """Return the SQL of `row_number` over a text, for as many rows as there are."""
+    return signed_sql(f"sha256('{kind_key(key, kind)}' || {expression})")

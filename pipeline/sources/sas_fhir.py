@@ -63,10 +63,40 @@ MEMBERS = {
     "slot": f"{REFERENCE}[]",
 }
 # Resources without number, kept on disk until the references of the others can be followed; beyond
-# this many at a desk, they are written.
+# this many at a desk, they are written. A block that holds that many slots is written at once.
 KEPT = ("f_slots", "f_appointments")
 KEPT_AT_DESK = 100_000
+WRITTEN_AT_ONCE = 20_000
 CODED = ("meta.security", "serviceType", "specialty", "appointmentType")
+# Slots and appointments are most of a feed: of every resource, what they are made of, flat. Blocks
+# that hold other resources, or codes never met, are loaded again whole.
+AN_APPOINTMENT = "CASE WHEN resourceType = 'Appointment' THEN {} END"
+FIRST_ACTOR = "list_filter(participant, lambda p: {0})[1].actor.{1}"
+FLAT = {
+    **{name: f'"{name}"' for name in ("resourceType", "id", "status", "start", "end", "created")},
+    "updated": "meta.lastUpdated",
+    "schedule": "schedule.reference",
+    "codes": f"CASE WHEN resourceType = 'Slot' THEN hash({', '.join(CODED)}) END",
+    "identifiant": AN_APPOINTMENT.format("identifier[1].value"),
+    "acteur": AN_APPOINTMENT.format(
+        FIRST_ACTOR.format(
+            f"p.actor.identifier.system IN ('{PERSON_SYSTEM}', '{STRUCTURE_SYSTEM}')",
+            "identifier.value",
+        )
+    ),
+    "acteur_ref": AN_APPOINTMENT.format(
+        FIRST_ACTOR.format(
+            "regexp_matches(p.actor.reference, '(Practitioner|PractitionerRole|Location)/')",
+            "reference",
+        )
+    ),
+    "creneau": AN_APPOINTMENT.format("slot[1].reference"),
+}
+MET_APPOINTMENTS = f"""
+SELECT {LINE}, coalesce(identifiant, id) AS identifiant, status, "start" AS debut, "end" AS fin,
+    created AS cree, acteur, cle(acteur_ref) AS acteur_ref, cle(creneau) AS slot
+FROM {RAW} WHERE resourceType = 'Appointment'
+ORDER BY {LINE}"""
 
 
 def read_sql(name: str) -> str:
@@ -92,8 +122,8 @@ def stage_fhir(path: Path, staging: Staging) -> None:
             size = f"{found.block.too_long} bytes"
             aside(found.block.first_line, size, "a line within the limit")
             return
-        load_objects(desk, found.block, MEMBERS, aside)
-        absorb(desk, found.made, known)
+        load_objects(desk, found.block, MEMBERS, aside, FLAT)
+        absorb(desk, found, known)
 
     staging.share(
         resources(path, job.name, job.limits, staging.notes), absorbed, begin=arrive, end=leave
@@ -136,19 +166,31 @@ class KnownCodes:
         return found
 
 
-def absorb(desk: Desk, made: str, known: KnownCodes) -> None:
-    """Take in the resources of the block that is loaded."""
-    desk.connection.execute(
-        read_sql("absorb").format(
-            made=sql_literal(made),
-            start=instant_value('"start"'),
-            end=instant_value('"end"'),
-            person_system=PERSON_SYSTEM,
-            structure_system=STRUCTURE_SYSTEM,
-        )
+def absorb(desk: Desk, found: Resources, known: KnownCodes) -> None:
+    """Take in the resources of the block that is loaded, flat."""
+    slots = read_sql("slots").format(
+        made=sql_literal(found.made),
+        start=instant_value('"start"'),
+        end=instant_value('"end"'),
     )
-    learn_codes(desk, known)
+    if desk.count(f"{RAW} WHERE resourceType = 'Slot'") >= WRITTEN_AT_ONCE:
+        copy_rows(desk.connection, slots, desk.folder / KEPT[0] / f"{desk.rank:06}_lot.parquet")
+    else:
+        desk.connection.execute(f"INSERT INTO temp.{KEPT[0]} {slots}")
+    desk.connection.execute(f"INSERT INTO temp.{KEPT[1]} {MET_APPOINTMENTS}")
     set_strangers_aside(desk)
+    met = f"SELECT DISTINCT codes FROM {RAW} WHERE codes IS NOT NULL ORDER BY 1"
+    new = known.fresh(code for (code,) in desk.connection.execute(met).fetchall())
+    others = ", ".join(sql_literal(name) for name in SCOPE[2:])
+    if new or desk.count(f"{RAW} WHERE resourceType IN ({others})"):
+        # Lines that are no object have been set aside already.
+        load_objects(desk, found.block, MEMBERS, lambda *_: None)
+        learn_codes(desk, new)
+        desk.connection.execute(
+            read_sql("places").format(
+                person_system=PERSON_SYSTEM, structure_system=STRUCTURE_SYSTEM
+            )
+        )
     if max(desk.count(f"temp.{kind}") for kind in KEPT) > KEPT_AT_DESK:
         leave(desk)
 
@@ -168,10 +210,8 @@ def leave(desk: Desk) -> None:
             desk.connection.execute(f"DELETE FROM temp.{kind}")
 
 
-def learn_codes(desk: Desk, known: KnownCodes) -> None:
-    """Judge the combinations of codes that this block is the first to hold."""
-    met = desk.connection.execute("SELECT DISTINCT codes FROM temp.f_slots ORDER BY 1").fetchall()
-    new = known.fresh(code for (code,) in met)
+def learn_codes(desk: Desk, new: list[int]) -> None:
+    """Judge the combinations of codes that the block loaded whole is the first to hold."""
     if not new:
         return
     members = ", ".join(f"any_value(CAST({member} AS VARCHAR))" for member in CODED)

@@ -19,7 +19,7 @@ from pipeline.sources.fields import (
     local_value,
     year_field,
 )
-from pipeline.sources.flat_cells import Cells, Once, judged
+from pipeline.sources.flat_cells import Cells, Once
 from pipeline.sources.flat_stream import read_flat
 from pipeline.sources.places import cpts_department, cpts_id, known_department, person
 from pipeline.sources.staging import Staging
@@ -40,20 +40,19 @@ def stage_platform(path: Path, staging: Staging) -> None:
 
 def put_counters(desk: Desk, cells: Cells) -> None:
     """Put the counters of a block."""
-    made, coded = judged(code_fields())
     place = f"coalesce({known_department('departement_code')}, {cpts_department('cpts_lu')})"
     groups = (
         Once("gens", ("effecteur",), {"personne": person(desk, "effecteur")}),
         Once("lieux", ("cpts", "departement_code"),
              {"cpts_lu": cpts_id("cpts"), "lieu": place}),
-        Once("debuts", ("debut",), {"debut_utc": local_value("debut"),
-             "debut_local": f"timezone('{PARIS}', debut_utc)"}),
-        Once("fins", ("fin",), {"fin_utc": local_value("fin")}),
-        Once("genres", ("profession_code", "type", "service_code"), made),
-        Once("nombres", ("max_patients", "orientation_count"), {
-            "maximum": number("max_patients"), "orientations": number("orientation_count")}),
     )  # fmt: skip
-    desk.put(TABLE, cells.settle(desk, groups), fields(desk, coded))
+    rows = (
+        f"SELECT *, timezone('{PARIS}', debut_utc) AS debut_local FROM (SELECT *, "
+        f"{local_value('debut')} AS debut_utc, {local_value('fin')} AS fin_utc, "
+        f"{number('max_patients')} AS maximum, {number('orientation_count')} AS orientations "
+        f"FROM ({cells.settle(desk, groups)}))"
+    )
+    desk.put(TABLE, rows, fields(desk))
 
 
 def number(cell: str) -> str:
@@ -61,21 +60,12 @@ def number(cell: str) -> str:
     return f"CASE WHEN {WHOLE.format(cell)} THEN CAST({cell} AS INTEGER) END"
 
 
-def code_fields() -> list[Field]:
-    """Return what gives the columns of codes."""
-    table = contract(TABLE)
-    return [
-        contract_field(table.column("profession_code"), "coalesce(profession_code, 'non_precise')"),
-        contract_field(table.column("type_capacite_code"), "type", "type"),
-        contract_field(table.column("service_code"), "service_code"),
-    ]
-
-
-def fields(desk: Desk, coded: list[Field]) -> list[Field]:
+def fields(desk: Desk) -> list[Field]:
     """Return what gives each column of `capacites`, in the order faults are told."""
+    table = contract(TABLE)
     bounded = "CASE WHEN maximum > 0 THEN maximum END"
     made_of = "concat_ws('|', personne, epoch(debut_utc), epoch(fin_utc), type, service_code)"
-    number = desk.pseudonym("compteur", f"coalesce(id, {made_of})")
+    number = desk.row_number("compteur", f"coalesce(id, {made_of})")
     return [
         Field("compteur_id", "id", number, "an identifier", True, True, "id"),
         year_field(),
@@ -84,7 +74,9 @@ def fields(desk: Desk, coded: list[Field]) -> list[Field]:
         Field("cpts_id", "cpts", "cpts_lu", "an identifier of the inventory, or 9 digits of FINESS",
               header="cpts"),
         Field("effecteur_id", "effecteur", "personne", "an identifier", True, True, "effecteur"),
-        *coded,
+        contract_field(table.column("profession_code"), "coalesce(profession_code, 'non_precise')"),
+        contract_field(table.column("type_capacite_code"), "type", "type"),
+        contract_field(table.column("service_code"), "service_code"),
         Field("debut_utc", "debut", "debut_utc", AN_INSTANT, True,
               header="debut"),
         end_field(),

@@ -126,7 +126,12 @@ def one_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def write_partition(
-    connection: duckdb.DuckDBPyConnection, contract: TableContract, rows: str, target: Path
+    connection: duckdb.DuckDBPyConnection,
+    contract: TableContract,
+    rows: str,
+    target: Path,
+    *,
+    sorted_rows: bool = False,
 ) -> int:
     """Write the rows of one partition, in the order of its contract; returns how many.
 
@@ -137,14 +142,16 @@ def write_partition(
         contract: that of the table; its `order` must tell rows apart, for the same bytes each time.
         rows: a SELECT that gives the columns of the contract, for one partition.
         target: the file.
+        sorted_rows: the rows come in that order already, from a table: they are not sorted again.
     """
     kept = [column.name for column in contract.columns if column.name not in contract.partition]
     schema = arrow_schema(contract)
     inside = pa.schema([schema.field(name) for name in kept], metadata=schema.metadata)
     embedded = base64.b64encode(inside.serialize().to_pybytes()).decode()
+    order = "" if sorted_rows else f" ORDER BY {', '.join(contract.order)}"
     target.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(
-        f"COPY (SELECT {', '.join(kept)} FROM ({rows}) ORDER BY {', '.join(contract.order)}) "
+        f"COPY (SELECT {', '.join(kept)} FROM ({rows}){order}) "
         f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
         f"ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{'ARROW:schema': {sql_literal(embedded)}}})"
     )

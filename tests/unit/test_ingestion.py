@@ -7,14 +7,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.contracts.registry import contract
+from pipeline.errors import InputError
 from pipeline.events.ledger import bad_path
 from pipeline.paths import Layout
 from pipeline.sources import csv_stream, flat_cells, json_stream, sas_fhir, streams
+from pipeline.sources.flat_cells import bare
 from pipeline.sources.streams import Block, share_out
 from pipeline.store.parquet import table_path
 from pipeline.store.partitions import SCHEMA_FILE, partition_files
@@ -82,6 +85,7 @@ def cut_small(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "SMALL_BLOCK", 400)
     patch.setattr(flat_cells, "KEPT_TEXTS", 4)
     patch.setattr(sas_fhir, "KEPT_AT_DESK", 5)
+    patch.setattr(sas_fhir, "WRITTEN_AT_ONCE", 3)
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -99,6 +103,36 @@ def test_a_file_in_one_block_or_in_many_gives_the_same_bytes(
     assert any(place.rows(table) for table in ("capacites", "creneaux"))
     assert cut.ledger == whole.ledger
     assert bad_path(other.layout).read_bytes() == bad_path(place.layout).read_bytes()
+
+
+@given(st.lists(st.text(max_size=6) | st.text("a \u00a0\u3000\té", max_size=4), min_size=1))
+def test_a_cell_seen_bare_is_the_cell_trimmed(cells: list[str]) -> None:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT {bare('x')}, nullif(trim(x), '') FROM (SELECT unnest(?) AS x)", [cells]
+        ).fetchall()
+    assert all(seen == trimmed for seen, trimmed in found)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("data", [b"{}\n", b"\x1f\x8b", None], ids=["other", "damaged", "gone"])
+def test_bytes_not_as_listed_are_told_before_what_they_hold(
+    place: Place, known: bool, data: bytes | None
+) -> None:
+    path = place.put("sas_plateforme", "compteurs.ndjson", counter_lines())
+    place.build()
+    if not known:
+        path = place.put("sas_plateforme", "autres.ndjson", counter_lines())
+    before = tree_hashes(place.layout.processed)
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(InputError) as told:
+        place.build()
+    expected = "sha256 " if data else "the file listed"
+    assert told.value.expected.startswith(expected)
+    assert told.value.file.endswith(path.name)
+    assert tree_hashes(place.layout.processed) == before
 
 
 @given(st.lists(st.binary(max_size=20).map(lambda b: b.replace(b"\n", b""))), st.integers(1, 50))

@@ -19,18 +19,20 @@ from pipeline.sources.pseudonyms import (
     SYNTHETIC_KEY,
     key_name,
     key_path,
+    kind_key,
     pseudonym,
     pseudonym_sql,
     read_key,
+    row_number,
+    row_number_sql,
 )
 
 KEY = bytes(range(32))
 
 
-def sql_pseudonym(key: bytes, kind: str, text: str) -> int:
+def in_the_engine(sql: str, text: str) -> int:
     with duckdb.connect() as connection:
-        sql = f"SELECT {pseudonym_sql(key, kind, 'x')} FROM (SELECT ?::VARCHAR AS x)"
-        row = connection.execute(sql, [text]).fetchone()
+        row = connection.execute(f"SELECT {sql} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()
     assert row
     return int(row[0])
 
@@ -38,7 +40,10 @@ def sql_pseudonym(key: bytes, kind: str, text: str) -> int:
 @given(st.binary(min_size=1, max_size=64), st.text(max_size=20))
 def test_the_engine_and_python_hash_alike(key: bytes, text: str) -> None:
     clean = text.replace("\0", "").encode("utf-8", "ignore").decode()
-    assert sql_pseudonym(key, "effecteur", clean) == pseudonym(key, "effecteur", clean)
+    assert in_the_engine(pseudonym_sql(key, "effecteur", "x"), clean) == pseudonym(
+        key, "effecteur", clean
+    )
+    assert in_the_engine(row_number_sql(key, "acte", "x"), clean) == row_number(key, "acte", clean)
 
 
 def test_it_is_the_standard_hmac_cut_to_64_bits() -> None:
@@ -53,6 +58,16 @@ def test_key_and_kind_both_change_the_pseudonym() -> None:
         for kind in ("effecteur", "patient")
     }
     assert len(found) == 4
+    rows = {
+        row_number(key, kind, "1") for key in (KEY, SYNTHETIC_KEY) for kind in ("acte", "compteur")
+    }
+    assert len(rows) == 4
+
+
+def test_the_number_of_a_row_tells_nothing_without_the_key() -> None:
+    guess = int.from_bytes(hashlib.sha256(b"12").digest()[:8], "big") - 2**63
+    assert row_number(KEY, "acte", "12") != guess
+    assert kind_key(KEY, "acte") not in KEY.hex()
 
 
 def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

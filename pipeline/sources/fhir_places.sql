@@ -1,17 +1,4 @@
--- One block of resources, `brut`: slots and appointments into tables of this desk, the others into
--- the tables of the feed.
-INSERT INTO temp.f_slots
-SELECT source_line, id, status, CASE WHEN debut_utc IS NULL THEN "start" END,
-    CASE WHEN fin_utc IS NULL OR fin_utc <= debut_utc THEN "end" END, debut_utc, fin_utc,
-    CASE WHEN starts_with(schedule.reference, 'Schedule/') THEN schedule.reference
-        ELSE cle(schedule.reference) END,
-    codes, meta.lastUpdated, nullif({made}, '')
-FROM (
-    SELECT *, {start} AS debut_utc, {end} AS fin_utc,
-        hash(meta.security, serviceType, specialty, appointmentType) AS codes
-    FROM brut WHERE resourceType = 'Slot'
-);
-
+-- The resources of one block, `brut`, that say who and where: into the tables of the feed.
 INSERT INTO f_actors
 SELECT ref, cle(a.reference), a.identifier.value
 FROM (
@@ -42,13 +29,3 @@ FROM brut WHERE resourceType = 'Organization';
 INSERT INTO f_services
 SELECT 'HealthcareService/' || id, cle(providedBy.reference)
 FROM brut WHERE resourceType = 'HealthcareService';
-
-INSERT INTO temp.f_appointments
-SELECT source_line, coalesce(identifier[1].value, id), status, "start", "end", created,
-    list_filter(participant, lambda p: p.actor.identifier.system IN
-        ('{person_system}', '{structure_system}'))[1].actor.identifier.value,
-    cle(list_filter(participant, lambda p: regexp_matches(p.actor.reference,
-        '(Practitioner|PractitionerRole|Location)/'))[1].actor.reference),
-    cle(slot[1].reference)
-FROM brut WHERE resourceType = 'Appointment'
-ORDER BY source_line;
