@@ -135,8 +135,10 @@ class DuckDBEngine:
     def _by_lots(self, sql: str, lots: Lots) -> list[str]:
         """Return a query as one for each lot of a table."""
         if lots not in self._cuts:
-            rows = [tuple(row.values()) for row in self.query(lots.counts_sql).to_pylist()]
-            self._cuts[lots] = cut([(values, count) for *values, count in rows], self._lot_rows)
+            rows = self.query(lots.counts_sql).to_pylist()
+            found = [(*row.values(),) for row in rows]
+            told = [([None if v is None else str(v) for v in row], n) for *row, n in found]
+            self._cuts[lots] = cut(told, self._lot_rows)
         if len(self._cuts[lots]) < 2:
             return [sql]
         whole = f"{lots.table}__entier"

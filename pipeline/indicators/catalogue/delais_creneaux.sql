@@ -1,35 +1,15 @@
 -- Hours from the offer of a slot to its booking, and from its booking to its start. Quantiles of type
 -- 7; those of all slots together are read on counts by minute: equal lead times are held once,
 -- however many slots share them.
-WITH
--- include: creneaux_bruts
--- include: prises
-mesurees AS (
+WITH minutes AS (
     SELECT
-        p.*,
-        m.mesure_code,
-        CASE m.mesure_code
-            WHEN 'offre_prise' THEN offre_prise_minutes_nb ELSE preavis_minutes_nb
-        END AS minutes_nb
-    FROM prises p
-    CROSS JOIN (SELECT 'offre_prise' AS mesure_code UNION ALL SELECT 'prise_debut') m
-),
-minutes AS (
-    SELECT
+        dimension_code,
+        modalite_code,
         mesure_code,
         minutes_nb,
--- include: dimension_creneaux
-        count(*) AS prises_nb
-    FROM mesurees
-    GROUP BY GROUPING SETS (
-        (mesure_code, minutes_nb),
-        (mesure_code, minutes_nb, semaine_code),
-        (mesure_code, minutes_nb, heure_locale),
-        (mesure_code, minutes_nb, jour_code),
-        (mesure_code, minutes_nb, profession_code),
-        (mesure_code, minutes_nb, canal_code),
-        (mesure_code, minutes_nb, outil_code)
-    )
+        SUM(prises_nb) AS prises_nb
+    FROM creneaux_delais_minutes
+    GROUP BY dimension_code, modalite_code, mesure_code, minutes_nb
 ),
 -- A lead time holds the ranks from those of the shorter ones to its own last, counted from nought.
 cumuls AS (
