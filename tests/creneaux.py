@@ -22,6 +22,7 @@ from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
 from pipeline.sources.load import load
 from pipeline.store.engine import DuckDBEngine
+from pipeline.store.lots import LOT_ROWS
 from pipeline.store.parquet import conform
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -145,11 +146,14 @@ def printed_feed(layout: Layout) -> Feed:
 
 
 def compute(
-    indicator: str, tables: dict[str, pa.Table], parameters: Parameters | None = None
+    indicator: str,
+    tables: dict[str, pa.Table],
+    parameters: Parameters | None = None,
+    lot_rows: int = LOT_ROWS,
 ) -> list[Row]:
     """Run the SQL of a card on tables in memory; its columns are those of the card."""
     found = card(indicator)
-    with DuckDBEngine() as engine:
+    with DuckDBEngine(lot_rows=lot_rows) as engine:
         for name, content in tables.items():
             engine.register_table(name, content)
         open_views(engine, found.inputs)

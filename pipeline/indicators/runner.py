@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
 from pipeline.contracts.origins import weakest
 from pipeline.contracts.registry import contract
 from pipeline.errors import ContractError
-from pipeline.indicators.balance import verify_balances
+from pipeline.indicators.balance import BALANCED, verify_balances
 from pipeline.indicators.card import Card, cards
 from pipeline.indicators.trace import locators
 from pipeline.indicators.views import core_inputs, open_views, view_parameters
@@ -92,22 +92,40 @@ def run_card(
     table = engine.query(bind_parameters(card, parameters))
     known = origins or Origins(engine)
     origin = known.inherited(card) if table.num_rows else ""
-    inherited = pa.array([origin] * table.num_rows, pa.string())
-    traced = pa.array(locators(engine, card, table), pa.string())
+    inherited = pa.repeat(pa.scalar(origin, pa.string()), table.num_rows)
+    traced = locators(engine, card, table)
     complete = table.append_column("origin", inherited).append_column("reperes", traced)
     return conform(complete, card)
 
 
 def compute_cards(
     layout: Layout, engine: Engine, chosen: Iterable[Card], parameters: Parameters
-) -> list[tuple[Card, pa.Table]]:
-    """Return indicators under their contracts, computed by an engine from the core tables."""
+) -> Iterator[tuple[Card, pa.Table]]:
+    """Compute indicators by an engine from the core tables; give each under its contract, in turn.
+
+    One is held at a time: weeks of every CPTS of the country make tables of half a million rows.
+    """
     listed = list(chosen)
     named = {t for card in listed for t in (*card.inputs, *(x.table for x in card.trace))}
     open_core(layout, engine, core_inputs(named))
     open_views(engine, named, parameters)
     origins = Origins(engine)
-    return [(card, run_card(engine, card, parameters, origins)) for card in listed]
+    for card in listed:
+        yield card, run_card(engine, card, parameters, origins)
+
+
+def balanced(tables: Iterable[tuple[Card, pa.Table]]) -> Iterator[tuple[Card, pa.Table]]:
+    """Give indicators on, and verify after the last that the sums of those concerned hold.
+
+    Raises:
+        BalanceError: one does not.
+    """
+    held = {}
+    for card, table in tables:
+        if card.table in BALANCED:
+            held[card.table] = table
+        yield card, table
+    verify_balances(held)
 
 
 def build_indicators(
@@ -131,11 +149,9 @@ def build_indicators(
         BalanceError: a table of territories lost inhabitants, or counted some twice; nothing is
             written.
     """
-    chosen = [card for name, card in cards().items() if only is None or name in only]
     if engine is None:
         with EngineChoice().open(layout.processed) as opened:
-            tables = compute_cards(layout, opened, chosen, parameters)
-    else:
-        tables = compute_cards(layout, engine, chosen, parameters)
-    verify_balances({card.table: table for card, table in tables})
-    return {written.table: written for written in write_all(layout, list(tables))}
+            return build_indicators(layout, parameters, only, opened)
+    chosen = [card for name, card in cards().items() if only is None or name in only]
+    tables = balanced(compute_cards(layout, engine, chosen, parameters))
+    return {written.table: written for written in write_all(layout, tables)}

@@ -110,17 +110,22 @@ def span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def locators(engine: Engine, card: Card, table: pa.Table) -> list[str | None]:
-    """Return the compact locator of every row of an indicator, one query per trace."""
+def locators(engine: Engine, card: Card, table: pa.Table) -> pa.Array:
+    """Return the compact locator of every row of an indicator, null without one; a query a trace.
+
+    Traces whose table has no line, as events, give none: nothing is held for their rows.
+    """
+    lined = [trace for trace in card.trace if "document_line" in contract(trace.table).names]
+    if not lined:
+        return pa.nulls(table.num_rows, pa.string())
     gathered: list[list[tuple[str, int, int | None]]] = [[] for _ in range(table.num_rows)]
     number_rows(engine, table)
-    for trace in card.trace:
+    for trace in lined:
         place = [name for name in PLACE if name in contract(trace.table).names]
-        if "document_line" in place:
-            for found in engine.query(trace_sql(trace, place)).to_pylist():
-                first, last = found["document_line"], found.get("document_line_end")
-                gathered[found["rang__"]].append((found["document_id"], first, last))
-    return [compact(rows) or None for rows in gathered]
+        for found in engine.query(trace_sql(trace, place)).to_pylist():
+            first, last = found["document_line"], found.get("document_line_end")
+            gathered[found["rang__"]].append((found["document_id"], first, last))
+    return pa.array([compact(rows) or None for rows in gathered], pa.string())
 
 
 def pick_row(card: Card, table: pa.Table, where: dict[str, str]) -> pa.Table:

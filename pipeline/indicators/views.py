@@ -15,6 +15,7 @@ from pipeline.contracts.sql import read_sql
 from pipeline.errors import ContractError
 from pipeline.parameters import Parameters, bind, default_parameters, names_in
 from pipeline.store.engine import Engine
+from pipeline.store.lots import Lots
 
 HERE = Path(__file__).resolve().parent / "views"
 FRAGMENTS = HERE.parent / "fragments"
@@ -37,6 +38,7 @@ class View(Strict):
     definition: Text
     source: str = Field(min_length=1)
     published: tuple[PublishedCount, ...] = ()
+    lots: Lots | None = None
 
     @property
     def sql(self) -> str:
@@ -97,7 +99,7 @@ def open_views(engine: Engine, names: Iterable[str], parameters: Parameters | No
     """
     known = parameters or default_parameters()
     for view in needed_views(names):
-        engine.register_query(view.id, bind(view.sql, known))
+        engine.register_query(view.id, bind(view.sql, known), view.lots)
 
 
 def moved_views(names: Iterable[str], parameter: str) -> list[View]:
@@ -114,4 +116,4 @@ def open_moved_views(
 ) -> None:
     """Compute again the views a parameter moves, the others being registered already."""
     for view in moved_views(names, parameter):
-        engine.register_query(view.id, bind(view.sql, parameters))
+        engine.register_query(view.id, bind(view.sql, parameters), view.lots)

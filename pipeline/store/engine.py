@@ -16,11 +16,12 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
+from pipeline.store.lots import LOT_ROWS, Lots, Value, condition, cut
 from pipeline.store.partitions import relation
 
 EngineName = Literal["duckdb", "spark"]
 # What a laptop can lend; the default tables take a tenth of it.
-MEMORY = "1500MB"
+MEMORY = "1000MB"
 
 
 class Engine(Protocol):
@@ -48,8 +49,15 @@ class Engine(Protocol):
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
 
-    def register_query(self, name: str, sql: str) -> None:
-        """Make the rows of a query queryable under a name, computed once."""
+    def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
+        """Make the rows of a query queryable under a name, computed once.
+
+        Args:
+            name: where they are found.
+            sql: one SELECT.
+            lots: how a table it reads may be cut, for an engine that gains from it; the rows are
+                those of the whole query, or add up to them.
+        """
 
     def query(self, sql: str) -> pa.Table:
         """Run one SELECT and return its rows."""
@@ -59,7 +67,7 @@ class Engine(Protocol):
 
 
 def memory_limit() -> str:
-    """Return how much memory DuckDB may take, as it writes it: `SNP_MEMORY`, or 1500 MB.
+    """Return how much memory DuckDB may take, as it writes it: `SNP_MEMORY`, or 1000 MB.
 
     Raises:
         InputError: the variable is no size DuckDB understands.
@@ -73,8 +81,16 @@ def memory_limit() -> str:
 class DuckDBEngine:
     """DuckDB in memory: one writer-free connection, so no file is ever locked."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, lot_rows: int = LOT_ROWS) -> None:
+        """Open it.
+
+        Args:
+            threads: how many; those of the machine when None.
+            lot_rows: rows of a lot, where a query may run lot by lot.
+        """
+        self._lot_rows = lot_rows
         self._connection = duckdb.connect()
+        self._cuts: dict[Lots, list[list[Value]]] = {}
         # Beyond this it works from disk: a national feed must not take the memory of the machine.
         self._connection.execute(f"SET memory_limit = {sql_literal(memory_limit())}")
         self._spill = TemporaryDirectory(prefix="snp-", ignore_cleanup_errors=True)
@@ -98,15 +114,43 @@ class DuckDBEngine:
 
     def register(self, name: str, path: Path) -> None:
         """Make a Parquet file, or a folder of partitions, queryable under a name."""
+        self._cuts.clear()
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {relation(path)}")
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
+        self._cuts.clear()
         self._connection.register(name, table)
 
-    def register_query(self, name: str, sql: str) -> None:
-        """Make the rows of a query queryable under a name, computed once."""
-        self.register_table(name, self.query(sql))
+    def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
+        """Make the rows of a query queryable under a name, computed once, lot by lot if it may be.
+
+        They are a table of its own, which counts in its bound and goes to disk with the rest.
+        """
+        first, *others = self._by_lots(sql, lots) if lots else [sql]
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {first}")
+        for text in others:
+            self._connection.execute(f"INSERT INTO {name} {text}")
+
+    def _by_lots(self, sql: str, lots: Lots) -> list[str]:
+        """Return a query as one for each lot of a table."""
+        if lots not in self._cuts:
+            rows = self.query(lots.counts_sql).to_pylist()
+            found = [(*row.values(),) for row in rows]
+            told = [([None if v is None else str(v) for v in row], n) for *row, n in found]
+            self._cuts[lots] = cut(told, self._lot_rows)
+        if len(self._cuts[lots]) < 2:
+            return [sql]
+        whole = f"{lots.table}__entier"
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {whole} AS SELECT * FROM {lots.table}"
+        )
+        return [
+            f"WITH {lots.table} AS NOT MATERIALIZED "
+            f"(SELECT * FROM {whole} WHERE {condition(lots.columns[0], values)}) "
+            f"SELECT * FROM ({sql})"
+            for values in self._cuts[lots]
+        ]
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Run one SELECT and return its rows."""

@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import EngineError, InputError
+from pipeline.store.lots import Lots
 from pipeline.store.partitions import SCHEMA_FILE
 from pipeline.store.quantiles import PROBE, PROBED, exact_quantiles
 from pipeline.store.seen import counting, require_seen
@@ -235,8 +236,16 @@ class SparkConnectEngine:
             schema = None if table.num_rows else from_arrow_schema(table.schema)
             self._session.createDataFrame(table, schema).createOrReplaceTempView(name)
 
-    def register_query(self, name: str, sql: str) -> None:
-        """Make the rows of a query queryable under a name, computed once."""
+    def register_query(
+        self,
+        name: str,
+        sql: str,
+        lots: Lots | None = None,  # noqa: ARG002
+    ) -> None:
+        """Make the rows of a query queryable under a name, computed once.
+
+        A server splits its own work: `lots` are left to it.
+        """
         self._see()
         with refusals():
             frame = self._session.sql(self._text(sql))

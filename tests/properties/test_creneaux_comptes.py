@@ -21,7 +21,9 @@ PLACES = [
     ("85", "44-erdre-et-cens"),
     ("44", "44-ancenis"),
     ("44", None),
+    ("49", "49-saumur"),
 ]
+TAKEN = ("reserve", "honore", "absent")
 STATUSES = ("reserve", "honore", "absent", "rendu", "non_pris")
 NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -40,6 +42,10 @@ def feeds(draw: st.DrawFn) -> list[Row]:
             cpts_id=cpts,
             canal_code=draw(st.sampled_from(["secretariat", None])),
         )
+        if row["statut_code"] in TAKEN:
+            before = draw(st.one_of(st.none(), st.integers(0, 400)))
+            taken = None if before is None else utc(row["debut_utc"] - timedelta(minutes=before))
+            row |= {"pris_utc": taken}
         rows.append(row | {"creneau_id": number("rang", rank)})
     return rows
 
@@ -105,7 +111,7 @@ def test_rates_and_no_shows_are_what_counting_one_by_one_gives(rows: list[Row]) 
     rates = {key_of(row): row for row in compute("remplissage_rendez_vous", tables)}
     absences = {key_of(row): row for row in compute("absences_creneaux", tables)}
     for key, slots in expected.items():
-        taken = [r for r in slots if r["statut_code"] in ("reserve", "honore", "absent")]
+        taken = [r for r in slots if r["statut_code"] in TAKEN]
         filled = [r for r in taken if r["statut_code"] != "absent"]
         assert rates[key]["pourvus_nb"] == len(filled)
         assert rates[key]["effecteurs_nb"] == len({r["effecteur_id"] for r in slots})
@@ -113,6 +119,15 @@ def test_rates_and_no_shows_are_what_counting_one_by_one_gives(rows: list[Row]) 
         if taken:
             assert absences[key]["pris_nb"] == len(taken)
             assert absences[key]["effecteurs_nb"] == len({r["effecteur_id"] for r in taken})
+
+
+@pytest.mark.parametrize("indicator", ["offre_creneaux", "delais_creneaux"])
+@settings(max_examples=8)
+@given(feeds())
+def test_slots_counted_by_lots_are_those_counted_at_once(indicator: str, rows: list[Row]) -> None:
+    # Lots as small as they can be: a CPTS of two departments still holds them together.
+    tables = {"creneaux": table("creneaux", rows)}
+    assert compute(indicator, tables, lot_rows=1) == compute(indicator, tables)
 
 
 @settings(max_examples=25)

@@ -16,7 +16,7 @@ from pipeline.contracts.schema import arrow_schema
 from pipeline.errors import ContractError
 from pipeline.hashing import sha256
 from pipeline.paths import Layout
-from pipeline.store.parquet import conform, table_path, write_all
+from pipeline.store.parquet import conform, is_sorted, table_path, write_all
 from tests.support import tree_hashes
 
 SAID = Text(fr="Essai", en="Trial")
@@ -143,3 +143,25 @@ def test_no_file_changes_before_all_are_ready(
     write_all(layout, [(FIRST, table()), (SECOND, table())])
     assert seen[0] == ["premiere.parquet.tmp", "seconde.parquet.tmp"]
     assert list(tmp_path.rglob("*.tmp")) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("a", 1), ("a", 2), ("b", 1)], True),
+        ([("a", 2), ("a", 1), ("b", 1)], False),
+        ([("b", 1), ("a", 2), ("c", 1)], False),
+        ([("a", 1), ("a", 1)], False),
+        ([("a", 1), (None, 2)], False),
+        ([("a", 1)], True),
+        ([], True),
+    ],
+)
+def test_rows_in_the_order_of_their_key_are_known(
+    rows: list[tuple[str | None, int]], expected: bool
+) -> None:
+    names, ranks = [name for name, _ in rows], [rank for _, rank in rows]
+    told = pa.table({"nom": pa.array(names, pa.string()), "rang": pa.array(ranks, pa.int64())})
+    assert is_sorted(told, ["nom", "rang"]) is expected
+    halves = pa.concat_tables([told.slice(0, 1), told.slice(1)])
+    assert is_sorted(halves, ["nom", "rang"]) is expected

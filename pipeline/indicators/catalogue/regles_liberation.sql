@@ -2,6 +2,17 @@
 WITH
 -- include: creneaux_bruts
 -- include: prises
+-- Equal notices are held once: rules are set against notices, not against slots.
+preavis AS (
+    SELECT
+        departement_code,
+        cpts_code,
+        liberation_minutes_nb,
+        preavis_minutes_nb,
+        count(*) AS prises_nb
+    FROM prises
+    GROUP BY departement_code, cpts_code, liberation_minutes_nb, preavis_minutes_nb
+),
 regles AS (
     SELECT 'liberation_59_min' AS regle_code, {{liberation_courte_minutes}} AS minutes_nb
     UNION ALL
@@ -16,10 +27,12 @@ groupes AS (
         minutes_nb,
         MIN(liberation_minutes_nb) AS regle_suivie_min_nb,
         MAX(liberation_minutes_nb) AS regle_suivie_max_nb,
-        count(*) AS pris_nb,
-        count(preavis_minutes_nb) AS horodates_nb,
-        count(CASE WHEN preavis_minutes_nb < minutes_nb THEN 1 END) AS empeches_nb
-    FROM prises
+        CAST(SUM(prises_nb) AS BIGINT) AS pris_nb,
+        CAST(SUM(CASE WHEN preavis_minutes_nb IS NULL THEN 0 ELSE prises_nb END) AS BIGINT)
+            AS horodates_nb,
+        CAST(SUM(CASE WHEN preavis_minutes_nb < minutes_nb THEN prises_nb ELSE 0 END) AS BIGINT)
+            AS empeches_nb
+    FROM preavis
     CROSS JOIN regles
     GROUP BY GROUPING SETS (
         (cpts_code, regle_code, minutes_nb),

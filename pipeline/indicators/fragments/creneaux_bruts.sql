@@ -1,9 +1,6 @@
 -- Every slot with its week, under the names its breakdowns give it; a slot outside any CPTS stays in
 -- its department. Days are few: their calendar is worked out once each, not once per slot.
-evenements AS (
-    SELECT DISTINCT jour_local FROM creneaux
-),
--- include: jours
+-- include: jours_creneaux
 bruts AS (
     SELECT
         c.departement_code,
@@ -13,28 +10,21 @@ bruts AS (
         c.statut_code,
         c.pourvu_nb,
         c.jour_local,
+        c.heure_locale,
         c.instantane_utc,
         c.mis_en_ligne_utc,
         c.pris_utc,
         c.debut_utc,
         c.liberation_minutes_nb,
         c.profession_code,
-        concat(LPAD(CAST(c.heure_locale AS STRING), 2, '0'), 'h') AS heure_code,
         COALESCE(c.canal_code, 'sans_canal') AS canal_code,
         COALESCE(c.outil_code, 'sans_outil') AS outil_code,
         j.jour_code,
         j.semaine_nb,
         j.semaine_code,
-        j.mois_nb,
-        CASE j.jour_semaine_nb
-            WHEN 1 THEN 1
-            WHEN 2 THEN 2
-            WHEN 3 THEN 4
-            WHEN 4 THEN 8
-            WHEN 5 THEN 16
-            WHEN 6 THEN 32
-            ELSE 64
-        END AS jour_masque_nb
+        j.jour_masque_nb,
+        j.bloc_nb,
+        j.semaine_masque_nb
     FROM creneaux c
-    JOIN jours j ON j.jour_local = c.jour_local
+    JOIN jours_creneaux j ON j.jour_local = c.jour_local
 ),

@@ -1,5 +1,6 @@
         CASE
-            WHEN GROUPING(heure_code) = 0 THEN 'heure'
+            WHEN GROUPING(semaine_code) = 0 THEN 'semaine'
+            WHEN GROUPING(heure_locale) = 0 THEN 'heure'
             WHEN GROUPING(jour_code) = 0 THEN 'jour'
             WHEN GROUPING(profession_code) = 0 THEN 'profession'
             WHEN GROUPING(canal_code) = 0 THEN 'canal'
@@ -7,7 +8,9 @@
             ELSE 'ensemble'
         END AS dimension_code,
         CASE
-            WHEN GROUPING(heure_code) = 0 THEN heure_code
+            WHEN GROUPING(semaine_code) = 0 THEN semaine_code
+            WHEN GROUPING(heure_locale) = 0
+                THEN concat(LPAD(CAST(heure_locale AS STRING), 2, '0'), 'h')
             WHEN GROUPING(jour_code) = 0 THEN jour_code
             WHEN GROUPING(profession_code) = 0 THEN profession_code
             WHEN GROUPING(canal_code) = 0 THEN canal_code

@@ -1,47 +1,15 @@
--- Slots and what became of them, counted by territory and breakdown. Counted first by CPTS, once for
--- each breakdown: what follows works on counts, so that levels and breakdowns do not multiply slots.
-WITH
--- include: creneaux_bruts
-cellules AS (
-    SELECT
-        departement_code,
-        cpts_code,
-        semaine_code,
--- include: dimension_creneaux
-        count(*) AS creneaux_nb,
-        SUM(pourvu_nb) AS pourvus_nb,
-        count(CASE WHEN statut_code = 'honore' THEN 1 END) AS honores_nb,
-        count(CASE WHEN statut_code = 'absent' THEN 1 END) AS absents_nb,
-        count(CASE WHEN statut_code = 'annule' THEN 1 END) AS annules_nb,
-        count(CASE WHEN statut_code = 'rendu' THEN 1 END) AS rendus_nb,
-        count(CASE WHEN statut_code = 'non_pris' THEN 1 END) AS non_pris_nb,
-        count(CASE WHEN statut_code = 'libre' THEN 1 END) AS libres_nb,
-        count(CASE WHEN agregateur_code NOT IN ('agenda', 'plateforme') THEN 1 END)
-            AS flux_libres_nb,
-        MIN(jour_local) AS premier_jour,
-        MAX(jour_local) AS dernier_jour,
-        MIN(instantane_utc) AS premier_instantane_utc,
-        MAX(instantane_utc) AS dernier_instantane_utc
-    FROM bruts
-    GROUP BY GROUPING SETS (
-        (departement_code, cpts_code, semaine_code),
-        (departement_code, cpts_code, heure_code),
-        (departement_code, cpts_code, jour_code),
-        (departement_code, cpts_code, profession_code),
-        (departement_code, cpts_code, canal_code),
-        (departement_code, cpts_code, outil_code)
-    )
-),
-ventiles AS (
-    SELECT * FROM cellules
+-- Slots and what became of them, counted by territory and breakdown; with days, weeks, months and
+-- providers, worked out apart since they do not add up.
+WITH ventiles AS (
+    SELECT * FROM creneaux_comptes
     UNION ALL
     SELECT
-        departement_code, cpts_code, semaine_code, 'semaine', semaine_code, creneaux_nb,
+        departement_code, cpts_code, 'ensemble', 'ensemble', creneaux_nb,
         pourvus_nb, honores_nb, absents_nb, annules_nb, rendus_nb, non_pris_nb, libres_nb,
         flux_libres_nb, premier_jour, dernier_jour, premier_instantane_utc,
         dernier_instantane_utc
-    FROM cellules
-    WHERE dimension_code = 'ensemble'
+    FROM creneaux_comptes
+    WHERE dimension_code = 'semaine'
 ),
 niveaux AS (
     SELECT
