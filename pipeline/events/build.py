@@ -34,7 +34,7 @@ from pipeline.events.records import account_of, refresh_records
 from pipeline.events.work import APPOINTMENTS, SLOTS, Work
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
-from pipeline.sources.desk import in_utc, open_engine
+from pipeline.sources.desk import in_utc, one_thread_each, open_engine
 from pipeline.sources.manifest import Entry, read_manifest, verify
 from pipeline.sources.pseudonyms import read_key
 from pipeline.sources.registry import event_sources, event_tables
@@ -206,7 +206,7 @@ def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -
 
     cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]
     try:
-        with one_schema(connection):
+        with one_schema(connection), one_thread_each(connection):
             share_out(sorted(built), cursors, write)
     finally:
         for cursor in cursors:

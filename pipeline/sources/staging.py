@@ -21,6 +21,7 @@ from pipeline.sources.desk import (
     Job,
     copy_rows,
     in_utc,
+    one_thread_each,
     open_engine,
     staged_columns,
     staged_name,
@@ -100,7 +101,8 @@ class Staging(Desk):
         try:
             for desk in desks:
                 begin(desk)
-            share_out(counted(), desks, at_a_desk)
+            with one_thread_each(self.connection):
+                share_out(counted(), desks, at_a_desk)
             for desk in desks:
                 self.rank += 1
                 desk.rank = self.rank
