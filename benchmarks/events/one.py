@@ -46,7 +46,7 @@ def open_duckdb(query: str, folder: str) -> Any:
 
     connection = duckdb.connect()
     connection.execute(f"SET threads = {THREADS}")
-    connection.execute("SET memory_limit = '1500MB'")
+    connection.execute("SET memory_limit = '1000MB'")
     connection.execute(f"SET temp_directory = '{folder}.spill'")
     connection.execute(f"CREATE VIEW {TABLE[query]} AS SELECT * FROM {source(folder)}")
     return connection

@@ -45,12 +45,13 @@ def put_counters(desk: Desk, cells: Cells) -> None:
         Once("gens", ("effecteur",), {"personne": person(desk, "effecteur")}),
         Once("lieux", ("cpts", "departement_code"),
              {"cpts_lu": cpts_id("cpts"), "lieu": place}),
+        Once("debuts", ("debut",), {"debut_utc": local_value("debut"),
+             "debut_local": f"timezone('{PARIS}', debut_utc)"}),
+        Once("fins", ("fin",), {"fin_utc": local_value("fin")}),
     )  # fmt: skip
     rows = (
-        f"SELECT *, timezone('{PARIS}', debut_utc) AS debut_local FROM (SELECT *, "
-        f"{local_value('debut')} AS debut_utc, {local_value('fin')} AS fin_utc, "
-        f"{number('max_patients')} AS maximum, {number('orientation_count')} AS orientations "
-        f"FROM ({cells.settle(desk, groups)}))"
+        f"SELECT *, {number('max_patients')} AS maximum, {number('orientation_count')} "
+        f"AS orientations FROM ({cells.settle(desk, groups)})"
     )
     desk.put(TABLE, rows, fields(desk))
 
