@@ -10,7 +10,8 @@ moments AS (
     SELECT
         'heure' AS dimension_code,
         concat(LPAD(CAST(n AS STRING), 2, '0'), 'h') AS modalite_code,
-        CAST(POWER(2e0, n) AS BIGINT) AS masque_nb
+        -- Bounded before the rows are chosen: Spark may work it out for those left out too.
+        CAST(POWER(2e0, LEAST(n, 23)) AS BIGINT) AS masque_nb
     FROM entiers
     WHERE n < 24
     UNION ALL
