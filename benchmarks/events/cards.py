@@ -56,16 +56,17 @@ SELECT
     true AS visible_public, true AS visible_pro, true AS visible_snp, false AS visible_cpts,
     CASE hash(i + 11) % 3 WHEN 0 THEN 'regulation_sas' WHEN 1 THEN 'secretariat' END AS canal_code,
     CASE hash(i + 12) % 2 WHEN 0 THEN 'doctolib_team' ELSE 'cpts_rdv' END AS outil_code,
-    jour + to_hours(7 + heure) AS debut_utc,
-    jour + to_hours(7 + heure) + to_minutes(15) AS fin_utc,
+    CAST(jour + to_hours(7 + heure) AS TIMESTAMPTZ) AS debut_utc,
+    CAST(jour + to_hours(7 + heure) + to_minutes(15) AS TIMESTAMPTZ) AS fin_utc,
     CAST(jour AS DATE) AS jour_local,
     CAST(8 + heure AS INTEGER) AS heure_locale,
     '{department}' || strftime(jour, ' %Y-%m') AS departement_mois,
-    jour - to_days(CAST(hash(i + 5) % 10 AS INTEGER)) AS mis_en_ligne_utc,
-    CASE WHEN issue < 70 THEN jour + to_minutes(CAST(hash(i + 6) % 400 AS INTEGER)) END
-        AS pris_utc,
+    CAST(jour - to_days(CAST(hash(i + 5) % 10 AS INTEGER)) AS TIMESTAMPTZ) AS mis_en_ligne_utc,
+    CASE WHEN issue < 70
+        THEN CAST(jour + to_minutes(CAST(hash(i + 6) % 400 AS INTEGER)) AS TIMESTAMPTZ)
+    END AS pris_utc,
     CAST(60 AS INTEGER) AS liberation_minutes_nb,
-    CAST(NULL AS TIMESTAMP) AS instantane_utc,
+    CAST(NULL AS TIMESTAMPTZ) AS instantane_utc,
     CASE
         WHEN issue < 50 THEN 'honore'
         WHEN issue < 65 THEN 'reserve'
