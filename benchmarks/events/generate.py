@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 DEPARTMENTS = [
     *(f"{rank:02d}" for rank in range(1, 96) if rank != 20),
@@ -75,7 +77,22 @@ def generate(kind: str, rows: int, folder: Path, memory: str = "1500MB") -> floa
                 f"COPY ({body}) TO '{target / 'data.parquet'}' "
                 "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1000000)"
             )
+    write_schema(connection, folder)
     return time.perf_counter() - started
+
+
+def write_schema(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the empty file that says the columns of a table, as the store does."""
+    rows = connection.sql(
+        f"SELECT * FROM read_parquet('{folder}/*/*/data.parquet', "
+        "hive_types = {'annee': INTEGER, 'departement_code': VARCHAR}) LIMIT 0"
+    )
+    fields = [
+        field.with_metadata({"type": str(field.type).removesuffix("32[day]")})
+        for field in rows.to_arrow_table().schema
+    ]
+    schema = pa.schema(fields, metadata={"partition": "annee,departement_code"})
+    pq.write_table(schema.empty_table(), folder / "_schema.parquet")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
 TABLE = {"fill_rate": "creneaux", "file_active": "actes"}
 SPLIT: dict[str, tuple[str, ...]] = {"fill_rate": (), "file_active": ("annee",)}
 READ = {
@@ -53,9 +54,31 @@ def open_duckdb(query: str, folder: str) -> Any:
 
 
 def run_duckdb(query: str, folder: str) -> Query:
-    """The project's own path: views over the partitions, one SQL text."""
+    """The project's own engine: the table as the store lays it, the text by lots of centres."""
+    from pipeline.store.engine import DuckDBEngine
+    from pipeline.store.lots import Lots
+
+    engine, text = DuckDBEngine(threads=THREADS), (HERE / f"{query}.sql").read_text()
+    engine.register(TABLE[query], Path(folder))
+
+    def compute() -> Rows:
+        if query == "fill_rate":
+            return rows_of(engine.query(text))
+        engine.register_query("vus_par_centre", text, Lots("actes", ("departement_code", "finess")))
+        return rows_of(engine.query("SELECT * FROM vus_par_centre ORDER BY annee, finess"))
+
+    return compute
+
+
+def run_one(query: str, folder: str) -> Query:
+    """DuckDB without the project's engine: the text as one query."""
     connection, text = open_duckdb(query, folder), (HERE / f"{query}.sql").read_text()
     return lambda: connection.execute(text).fetchall()
+
+
+def rows_of(table: Any) -> Rows:
+    """Return the rows of a table of Arrow."""
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
 
 
 def looked_at(query: str, folder: str, columns: Iterable[str]) -> Query:
@@ -179,6 +202,7 @@ ENGINES: dict[str, Callable[[str, str], Query]] = {
     "scan": run_scan,
     "floor": run_floor,
     "duckdb": run_duckdb,
+    "duckdb_one": run_one,
     "polars": run_polars,
     "pandas": run_pandas,
     "sail": run_sail,

@@ -77,55 +77,11 @@ SELECT CASE
             'status': 'accepted'
         }]
     })
-    WHEN p % 10 < 4 THEN to_json({
-        'resourceType': 'Slot',
-        'id': 's' || i,
-        'meta': {
-            'lastUpdated': '2025-01-01T00:00:00.000+01:00',
-            'profile': [guide('sas-cpts-slot-aggregator')],
-            'security': [
-                {'system': nos('R314-TypeCreneau'), 'code': 'PUBLIC'},
-                {'system': nos('R314-TypeCreneau'), 'code': 'CPTS'}
-            ]
-        },
-        'serviceType': json_array(
-            json_object('coding', [{
-                'system': 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
-                'code': CASE h % 7 WHEN 0 THEN 'VR' ELSE 'AMB' END
-            }]),
-            json_object(
-                'coding', [{'system': nos('R66-CategorieEtablissement'), 'code': '604'}],
-                'extension', [{
-                    'url': 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Slot.serviceType',
-                    'valueReference': {'reference': 'HealthcareService/h' || (p % 808)}
-                }]
-            )
-        ),
-        'specialty': [{'coding': [{'system': nos('R38-SpecialiteOrdinale'), 'code': 'SM54'}]}],
-        'appointmentType': {'coding': [{
-            'system': 'http://terminology.hl7.org/CodeSystem/v2-0276', 'code': 'ROUTINE'
-        }]},
-        'schedule': {'reference': 'Schedule/p' || p},
-        'start': instant(t),
-        'end': instant(t + INTERVAL 20 MINUTE),
-        'comment': 'https://editeur.example/rdv/' || i,
-        'status': CASE WHEN i % 10 = 8 OR h % 4 = 0 THEN 'busy' ELSE 'free' END
-    })
     ELSE to_json({
         'resourceType': 'Slot',
         'id': 's' || i,
-        'meta': {
-            'lastUpdated': '2025-01-01T00:00:00.000+01:00',
-            'profile': [profil('FrSlotAgregateur')],
-            'security': [{
-                'system': nos('R314-TypeCreneau'),
-                'code': CASE h % 3 WHEN 0 THEN 'PRO' ELSE 'PUBLIC' END
-            }]
-        },
-        'serviceType': [{'coding': [{
-            'system': 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
-            'code': CASE h % 7 WHEN 0 THEN 'VR' ELSE 'AMB' END
-        }]}],
+        'meta': meta,
+        'serviceType': service,
         'specialty': [{'coding': [{'system': nos('R38-SpecialiteOrdinale'), 'code': 'SM54'}]}],
         'appointmentType': {'coding': [{
             'system': 'http://terminology.hl7.org/CodeSystem/v2-0276', 'code': 'ROUTINE'
@@ -139,9 +95,38 @@ SELECT CASE
 END AS ligne
 FROM (
     SELECT i, p, h, TIMESTAMP '2025-01-06 08:00:00' + to_days(CAST(k // 36 AS INTEGER))
-        + to_minutes(k % 36 * 20) AS t
+        + to_minutes(k % 36 * 20) AS t,
+        CASE WHEN p % 10 < 4 THEN to_json({
+            'lastUpdated': '2025-01-01T00:00:00.000+01:00',
+            'profile': [guide('sas-cpts-slot-aggregator')],
+            'security': [
+                {'system': nos('R314-TypeCreneau'), 'code': 'PUBLIC'},
+                {'system': nos('R314-TypeCreneau'), 'code': 'CPTS'}
+            ]
+        }) ELSE to_json({
+            'lastUpdated': '2025-01-01T00:00:00.000+01:00',
+            'profile': [profil('FrSlotAgregateur')],
+            'security': [{
+                'system': nos('R314-TypeCreneau'),
+                'code': CASE h % 3 WHEN 0 THEN 'PRO' ELSE 'PUBLIC' END
+            }]
+        }) END AS meta,
+        CASE WHEN p % 10 < 4 THEN json_array(
+            json_object('coding', [acte]),
+            json_object(
+                'coding', [{'system': nos('R66-CategorieEtablissement'), 'code': '604'}],
+                'extension', [{
+                    'url': 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Slot.serviceType',
+                    'valueReference': {'reference': 'HealthcareService/h' || (p % 808)}
+                }]
+            )
+        ) ELSE json_array(json_object('coding', [acte])) END AS service
     FROM (SELECT i, brasse(i) AS h, s % getvariable('providers') AS p,
-            s // getvariable('providers') AS k
+            s // getvariable('providers') AS k,
+            {
+                'system': 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+                'code': CASE h % 7 WHEN 0 THEN 'VR' ELSE 'AMB' END
+            } AS acte
         FROM (SELECT i, CASE WHEN i % 10 = 9 THEN i - 1 ELSE i END AS s
             FROM range(getvariable('rows')) r(i)))
 )

@@ -30,8 +30,14 @@ def rows_by_partition(connection: duckdb.DuckDBPyConnection, name: str) -> dict[
     )
 
 
-def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
-    """Return the ledger as it will be once the new partitions are in place."""
+def ledger_after(work: Work, links: dict[str, str], made: dict[str, dict[str, int]]) -> Ledger:
+    """Return the ledger as it will be once the new partitions are in place.
+
+    Args:
+        work: the rows and what was done with them.
+        links: the hash of the links of each partition of slots.
+        made: the rows of each partition built, by table.
+    """
     after = Ledger(builder=builder_name())
     for read in work.reads:
         after.inputs[read.name] = Input(
@@ -42,18 +48,17 @@ def ledger_after(work: Work, links: dict[str, str]) -> Ledger:
             notes=read.notes,
         )
     for name in event_tables():
-        after.tables[name] = table_after(work, name, links)
+        after.tables[name] = table_after(work, name, links, made[name])
     return after
 
 
-def table_after(work: Work, name: str, links: dict[str, str]) -> Table:
+def table_after(work: Work, name: str, links: dict[str, str], rows: dict[str, int]) -> Table:
     """Return one table of the ledger: old partitions kept, built ones as they are now."""
     run, target = work.connection, sql_literal(name)
     old = work.before.tables.get(name, Table())
     to_do = {p for (p,) in run.execute(
         f"SELECT partition FROM a_faire WHERE table_cible = {target}").fetchall()}  # fmt: skip
     found = Table(partitions={n: p for n, p in old.partitions.items() if n not in to_do})
-    rows = rows_by_partition(run, name)
     merged = listed(
         run, f"SELECT partition, sum(nb) FROM fusions WHERE table_cible = {target} GROUP BY 1"
     )

@@ -29,14 +29,13 @@ from pipeline.events.ledger import (
     read_ledger,
     write_ledger,
 )
-from pipeline.events.reading import KEPT, Read, forget_others, is_read, read_events, reading_key
+from pipeline.events.reading import KEPT, Read, Wanted, forget_others, is_read, read_events
 from pipeline.events.records import account_of, refresh_records
 from pipeline.events.work import APPOINTMENTS, SLOTS, Work
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
 from pipeline.sources.desk import in_utc, one_thread_each, open_engine
-from pipeline.sources.manifest import Entry, read_manifest, verify
-from pipeline.sources.pseudonyms import read_key
+from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.registry import event_sources, event_tables
 from pipeline.sources.staging import DESKS
 from pipeline.sources.streams import Limits, share_out
@@ -70,7 +69,7 @@ class EventsBuild:
         return account_of(self.ledger, table)
 
 
-def active_inputs(layout: Layout, before: Ledger, limits: Limits) -> list[tuple[Entry, Path]]:
+def active_inputs(layout: Layout, before: Ledger, limits: Limits) -> list[Wanted]:
     """Return the active files of every source of events.
 
     The bytes of those a reading or the ledger knows are verified here; of the others, while they
@@ -79,16 +78,14 @@ def active_inputs(layout: Layout, before: Ledger, limits: Limits) -> list[tuple[
     manifest = read_manifest(layout)
     found = []
     for entry in (e for source in event_sources() for e in manifest.active(source)):
-        path = layout.raw / entry.path
-        if layout.relative(path) in before.inputs or is_read(layout, entry, limits):
+        wanted = Wanted.of(layout, entry, limits)
+        if wanted.shown in before.inputs or is_read(layout, wanted):
             verify(layout, entry)
-        found.append((entry, path))
+        found.append(wanted)
     return found
 
 
-def is_current(
-    layout: Layout, ledger: Ledger, inputs: list[tuple[Entry, Path]], limits: Limits
-) -> bool:
+def is_current(layout: Layout, ledger: Ledger, inputs: list[Wanted]) -> bool:
     """Do the tables hold what these inputs give?"""
     if not ledger.builder:
         return False
@@ -97,10 +94,7 @@ def is_current(
             return False
         if not is_as_written(layout, ledger, name):
             return False
-    wanted = {}
-    for entry, path in inputs:
-        key = read_key(layout, entry.origin)
-        wanted[layout.relative(path)] = reading_key(entry, key, limits)
+    wanted = {one.shown: one.name for one in inputs}
     return wanted == {name: found.key for name, found in ledger.inputs.items()}
 
 
@@ -119,9 +113,9 @@ def build_events(layout: Layout, parameters: Parameters | None = None) -> Events
     limits = Limits.of(parameters)
     before = read_ledger(layout)
     inputs = active_inputs(layout, before, limits)
-    if is_current(layout, before, inputs, limits):
+    if is_current(layout, before, inputs):
         return EventsBuild(before)
-    reads = [read_events(layout, path, entry, limits) for entry, path in inputs]
+    reads = [read_events(layout, wanted, limits) for wanted in inputs]
     work = layout.build / KEPT / "travail"
     shutil.rmtree(work, ignore_errors=True)
     try:
@@ -146,11 +140,14 @@ def rebuild(
         for name in event_tables():
             if name not in (SLOTS, APPOINTMENTS):
                 work.build_single(name)
-        after = ledger_after(work, links)
+        made = {name: rows_by_partition(connection, name) for name in event_tables()}
+        after = ledger_after(work, links, made)
         gather_bad(work, layout)
         check(connection, after, parameters)
         fresh = folder / "neuf"
-        built = {name: write_fresh(connection, name, fresh) for name in event_tables()}
+        built = {name: sorted(rows) for name, rows in made.items()}
+        for name, partitions in built.items():
+            write_fresh(connection, name, partitions, fresh)
         write_bad(connection, fresh / BAD_NAME)
         put_in_place(layout, after, fresh)
         known = {n: i.key for n, i in before.inputs.items()}
@@ -192,10 +189,11 @@ def first_set_aside(connection: duckdb.DuckDBPyConnection, after: Ledger) -> str
     )
 
 
-def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -> list[str]:
-    """Write the new partitions of a table under a folder of their own; returns their names."""
+def write_fresh(
+    connection: duckdb.DuckDBPyConnection, name: str, partitions: list[str], fresh: Path
+) -> None:
+    """Write the new partitions of a table under a folder of their own."""
     known = contract(name)
-    built = rows_by_partition(connection, name)
 
     def write(cursor: duckdb.DuckDBPyConnection, _: int, partition: str) -> None:
         parts = [part.partition("=") for part in partition.split("/")]
@@ -207,11 +205,10 @@ def write_fresh(connection: duckdb.DuckDBPyConnection, name: str, fresh: Path) -
     cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]
     try:
         with one_schema(connection), one_thread_each(connection):
-            share_out(sorted(built), cursors, write)
+            share_out(partitions, cursors, write)
     finally:
         for cursor in cursors:
             cursor.close()
-    return sorted(built)
 
 
 def gather_bad(work: Work, layout: Layout) -> None:

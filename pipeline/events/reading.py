@@ -35,6 +35,23 @@ FORM = 3
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """One active file of events, the key of its pseudonyms, the name its reading bears."""
+
+    entry: Entry
+    path: Path
+    shown: str
+    key: bytes
+    name: str
+
+    @classmethod
+    def of(cls, layout: Layout, entry: Entry, limits: Limits) -> Wanted:
+        """Return what is wanted of a file the manifest lists."""
+        path, key = layout.raw / entry.path, read_key(layout, entry.origin)
+        return cls(entry, path, layout.relative(path), key, reading_key(entry, key, limits))
+
+
+@dataclass(frozen=True)
 class Read:
     """What one file gave: rows met and set aside by table, the partitions they fall in."""
 
@@ -82,31 +99,27 @@ def known_reading(folder: Path, name: str, key: str) -> Read | None:
     return Read(name=name, key=key, folder=folder, **json.loads(summary.read_text("utf-8")))
 
 
-def is_read(layout: Layout, entry: Entry, limits: Limits) -> bool:
+def is_read(layout: Layout, wanted: Wanted) -> bool:
     """Is there a reading of this file?"""
-    key = read_key(layout, entry.origin)
-    return (readings_folder(layout) / reading_key(entry, key, limits) / SUMMARY).is_file()
+    return (readings_folder(layout) / wanted.name / SUMMARY).is_file()
 
 
-def read_events(layout: Layout, path: Path, entry: Entry, limits: Limits) -> Read:
+def read_events(layout: Layout, wanted: Wanted, limits: Limits) -> Read:
     """Read one file of events, its bytes verified meanwhile, or find what an earlier reading gave.
 
     Raises:
         InputError: the file is missing or not as listed; a structural fault of it.
     """
-    key = read_key(layout, entry.origin)
-    name = reading_key(entry, key, limits)
-    folder = readings_folder(layout) / name
-    shown = layout.relative(path)
-    if found := known_reading(folder, shown, name):
+    folder, entry = readings_folder(layout) / wanted.name, wanted.entry
+    if found := known_reading(folder, wanted.shown, wanted.name):
         return found
-    work = folder.with_suffix(".tmp")
+    work, job = folder.with_suffix(".tmp"), Job(wanted.shown, entry, wanted.key, limits)
     shutil.rmtree(work, ignore_errors=True)
     try:
         with ThreadPoolExecutor(1) as pool:
             verified = pool.submit(verify, layout, entry)
             try:
-                read_into(work, path, Job(shown, entry, key, limits), sources()[entry.source])
+                read_into(work, wanted.path, job, sources()[entry.source])
             finally:
                 # Bytes that are not those listed explain more than what they hold.
                 verified.result()
@@ -114,9 +127,9 @@ def read_events(layout: Layout, path: Path, entry: Entry, limits: Limits) -> Rea
         os.replace(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    made = known_reading(folder, shown, name)
+    made = known_reading(folder, wanted.shown, wanted.name)
     if made is None:
-        raise ContractError(f"{shown}: its reading left nothing behind")
+        raise ContractError(f"{wanted.shown}: its reading left nothing behind")
     return made
 
 

@@ -62,6 +62,8 @@ def views() -> dict[str, View]:
     for view in found:
         if missing := set(view.inputs) - known:
             raise ContractError(f"view {view.id} reads {sorted(missing)}, defined nowhere before")
+        if view.lots and view.inputs != (view.lots.table,):
+            raise ContractError(f"view {view.id} goes by lots of a table: it may read no other")
         if not (HERE / f"{view.id}.sql").is_file():
             raise ContractError(f"view {view.id} has no SQL file")
         known.add(view.id)

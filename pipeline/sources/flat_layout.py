@@ -92,6 +92,12 @@ def layout_of(source: str, path: Path) -> tuple[str, FlatLayout]:
     raise ContractError(f"no layout of {source} is for {path.name}")
 
 
+def hint_for(layout: FlatLayout, name: str) -> str:
+    """Return the headers nearest to one no layout knows, in words; empty when there is none."""
+    near = ", ".join(nearest(name, [said for heads in layout.headers.values() for said in heads]))
+    return f"The nearest: {near}." if near else ""
+
+
 def names_for(layout: FlatLayout, file: str) -> Callable[[CsvForm], dict[str, str]]:
     """Return what chooses, in the form of a file, the cell each header fills.
 
@@ -108,14 +114,13 @@ def names_for(layout: FlatLayout, file: str) -> Callable[[CsvForm], dict[str, st
                 continue
             cell = by_header.get(folded(header))
             if cell is None:
-                near = ", ".join(nearest(header, [h for s in layout.headers.values() for h in s]))
                 raise InputError(
                     file=file,
                     line=1,
                     column=header,
                     expected=f"a header of the layout {layout.title.en!r}",
                     found="one it does not know",
-                    hint=f"The nearest: {near}." if near else "",
+                    hint=hint_for(layout, header),
                 )
             if cell:
                 chosen[header] = cell

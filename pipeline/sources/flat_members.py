@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import InputError
-from pipeline.sources.equivalence import nearest
-from pipeline.sources.flat_layout import FlatLayout
+from pipeline.sources.flat_layout import FlatLayout, hint_for
 from pipeline.sources.staging import Staging
 from pipeline.sources.streams import SMALL_BLOCK, blocks
 
@@ -46,9 +45,8 @@ def fault_of(found: dict[str, object], layout: FlatLayout) -> Fault | None:
             continue
         cell = cells.get(member)
         if cell is None:
-            near = ", ".join(nearest(member, list(cells)))
             known = f"a member of the layout {layout.title.en!r}"
-            return Fault(member, known, "one it does not know", near and f"The nearest: {near}.")
+            return Fault(member, known, "one it does not know", hint_for(layout, member))
         if isinstance(value, dict | list):
             kind = "an object" if isinstance(value, dict) else "a list"
             return Fault(member, "a text, a number, true or false", kind)

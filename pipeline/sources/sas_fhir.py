@@ -27,71 +27,24 @@ from pipeline.sources.fhir_fields import (
     slot_rows,
     work_out_once,
 )
+from pipeline.sources.fhir_members import (
+    CODED,
+    FLAT,
+    MEMBERS,
+    PERSON_SYSTEM,
+    STRUCTURE_SYSTEM,
+    TAKEN,
+)
 from pipeline.sources.fields import instant_value
 from pipeline.sources.json_stream import load_objects
 from pipeline.sources.staging import Staging
 
 HERE = Path(__file__).resolve().parent
-PERSON_SYSTEM = "urn:oid:1.2.250.1.71.4.2.1"
-STRUCTURE_SYSTEM = "urn:oid:1.2.250.1.71.4.2.2"
-REFERENCE = "STRUCT(reference VARCHAR)"
-IDENTIFIER = "STRUCT(system VARCHAR, value VARCHAR)"
-PLACE = "STRUCT(resourceType VARCHAR, id VARCHAR, address STRUCT(postalCode VARCHAR))"
-# Members that are read; a repeated one in its own shape stays JSON and is judged once by value.
-MEMBERS = {
-    "resourceType": "VARCHAR",
-    "id": "VARCHAR",
-    "status": "VARCHAR",
-    "start": "VARCHAR",
-    "end": "VARCHAR",
-    "created": "VARCHAR",
-    "meta": "STRUCT(security JSON, lastUpdated VARCHAR)",
-    "serviceType": "JSON",
-    "specialty": "JSON",
-    "appointmentType": "JSON",
-    "schedule": REFERENCE,
-    "actor": f"STRUCT(reference VARCHAR, identifier {IDENTIFIER})[]",
-    "identifier": f"{IDENTIFIER}[]",
-    "practitioner": f"STRUCT(reference VARCHAR, identifier {IDENTIFIER})",
-    "organization": REFERENCE,
-    "location": f"{REFERENCE}[]",
-    "contained": f"{PLACE}[]",
-    "address": "JSON",
-    "managingOrganization": REFERENCE,
-    "providedBy": REFERENCE,
-    "participant": f"STRUCT(actor STRUCT(reference VARCHAR, identifier {IDENTIFIER}))[]",
-    "slot": f"{REFERENCE}[]",
-}
 # Resources without number, kept on disk until the references of the others can be followed; beyond
 # this many at a desk, they are written. A block that holds that many slots is written at once.
 KEPT = ("f_slots", "f_appointments")
 KEPT_AT_DESK = 100_000
 WRITTEN_AT_ONCE = 20_000
-CODED = ("meta.security", "serviceType", "specialty", "appointmentType")
-# Slots and appointments are most of a feed: of every resource, what they are made of, flat. Blocks
-# that hold other resources, or codes never met, are loaded again whole.
-AN_APPOINTMENT = "CASE WHEN resourceType = 'Appointment' THEN {} END"
-FIRST_ACTOR = "list_filter(participant, lambda p: {0})[1].actor.{1}"
-FLAT = {
-    **{name: f'"{name}"' for name in ("resourceType", "id", "status", "start", "end", "created")},
-    "updated": "meta.lastUpdated",
-    "schedule": "schedule.reference",
-    "codes": f"CASE WHEN resourceType = 'Slot' THEN hash({', '.join(CODED)}) END",
-    "identifiant": AN_APPOINTMENT.format("identifier[1].value"),
-    "acteur": AN_APPOINTMENT.format(
-        FIRST_ACTOR.format(
-            f"p.actor.identifier.system IN ('{PERSON_SYSTEM}', '{STRUCTURE_SYSTEM}')",
-            "identifier.value",
-        )
-    ),
-    "acteur_ref": AN_APPOINTMENT.format(
-        FIRST_ACTOR.format(
-            "regexp_matches(p.actor.reference, '(Practitioner|PractitionerRole|Location)/')",
-            "reference",
-        )
-    ),
-    "creneau": AN_APPOINTMENT.format("slot[1].reference"),
-}
 MET_APPOINTMENTS = f"""
 SELECT {LINE}, coalesce(identifiant, id) AS identifiant, status, "start" AS debut, "end" AS fin,
     created AS cree, acteur, cle(acteur_ref) AS acteur_ref, cle(creneau) AS slot
@@ -122,7 +75,7 @@ def stage_fhir(path: Path, staging: Staging) -> None:
             size = f"{found.block.too_long} bytes"
             aside(found.block.first_line, size, "a line within the limit")
             return
-        load_objects(desk, found.block, MEMBERS, aside, FLAT)
+        load_objects(desk, found.block, TAKEN, aside, FLAT)
         absorb(desk, found, known)
 
     staging.share(

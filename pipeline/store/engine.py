@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -17,7 +18,8 @@ import pyarrow as pa
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
 from pipeline.store.lots import LOT_ROWS, Lots, Value, condition, cut
-from pipeline.store.partitions import relation
+from pipeline.store.partitions import relation, split_columns
+from pipeline.store.workers import tables_of, threads_of
 
 EngineName = Literal["duckdb", "spark"]
 # What a laptop can lend; the default tables take a tenth of it.
@@ -91,6 +93,8 @@ class DuckDBEngine:
         self._lot_rows = lot_rows
         self._connection = duckdb.connect()
         self._cuts: dict[Lots, list[list[Value]]] = {}
+        self._in_memory: dict[str, pa.Table] = {}
+        self._paths: dict[str, Path] = {}
         # Beyond this it works from disk: a national feed must not take the memory of the machine.
         self._connection.execute(f"SET memory_limit = {sql_literal(memory_limit())}")
         self._spill = TemporaryDirectory(prefix="snp-", ignore_cleanup_errors=True)
@@ -115,11 +119,14 @@ class DuckDBEngine:
     def register(self, name: str, path: Path) -> None:
         """Make a Parquet file, or a folder of partitions, queryable under a name."""
         self._cuts.clear()
+        self._paths[name] = path
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {relation(path)}")
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
         self._cuts.clear()
+        self._in_memory[name] = table
+        self._paths.pop(name, None)
         self._connection.register(name, table)
 
     def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
@@ -127,13 +134,26 @@ class DuckDBEngine:
 
         They are a table of its own, which counts in its bound and goes to disk with the rest.
         """
-        first, *others = self._by_lots(sql, lots) if lots else [sql]
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {first}")
-        for text in others:
-            self._connection.execute(f"INSERT INTO {name} {text}")
+        queries = self._by_lots(sql, lots) if lots else [sql]
+        verb = f"CREATE OR REPLACE TEMP TABLE {name} AS"
+        if lots is None or len(queries) < 2:
+            self._connection.execute(f"{verb} {queries[0]}")
+            return
+        workers = min(len(queries), threads_of(self._connection))
+        prepare = partial(self._open_lots, table=lots.table)
+        for made in tables_of(self._connection, name, queries, workers, prepare):
+            self._connection.execute(f"{verb} SELECT * FROM {made}")
+            verb = f"INSERT INTO {name}"
+
+    def _open_lots(self, cursor: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Let a cursor see what this connection alone does, and a whole table beside its lots."""
+        cursor.execute("SET TimeZone = 'UTC'")
+        for name, held in self._in_memory.items():
+            cursor.register(name, held)
+        cursor.execute(f"CREATE TEMP VIEW {table}__entier AS SELECT * FROM {table}")
 
     def _by_lots(self, sql: str, lots: Lots) -> list[str]:
-        """Return a query as one for each lot of a table."""
+        """Return a query as one for each lot of a table, which is whole as `<table>__entier`."""
         if lots not in self._cuts:
             rows = self.query(lots.counts_sql).to_pylist()
             found = [(*row.values(),) for row in rows]
@@ -141,16 +161,19 @@ class DuckDBEngine:
             self._cuts[lots] = cut(told, self._lot_rows)
         if len(self._cuts[lots]) < 2:
             return [sql]
-        whole = f"{lots.table}__entier"
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {whole} AS SELECT * FROM {lots.table}"
-        )
         return [
-            f"WITH {lots.table} AS NOT MATERIALIZED "
-            f"(SELECT * FROM {whole} WHERE {condition(lots.columns[0], values)}) "
+            f"WITH {lots.table} AS NOT MATERIALIZED ({self._lot(lots, values)}) "
             f"SELECT * FROM ({sql})"
             for values in self._cuts[lots]
         ]
+
+    def _lot(self, lots: Lots, values: list[Value]) -> str:
+        """Return the SELECT of one lot: its own folders where the table lies by folders of it."""
+        path, (column, *_) = self._paths.get(lots.table), lots.columns
+        told = [value for value in values if value is not None]
+        if path and column in split_columns(path) and len(told) == len(values):
+            return relation(path, only=(column, told))
+        return f"SELECT * FROM {lots.table}__entier WHERE {condition(column, values)}"
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Run one SELECT and return its rows."""

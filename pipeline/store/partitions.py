@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from pipeline.contracts.model import TableContract
 from pipeline.contracts.schema import arrow_schema, sql_literal, sql_type
+from pipeline.errors import ContractError
 from pipeline.hashing import sha256
 
 SCHEMA_FILE = "_schema.parquet"
@@ -58,7 +60,17 @@ def write_schema_file(contract: TableContract, folder: Path) -> None:
     os.replace(temporary, folder / SCHEMA_FILE)
 
 
-def relation(path: Path, shown: str | None = None) -> str:
+def split_columns(path: Path) -> tuple[str, ...]:
+    """Return the columns that split a table as it stands on disk; none for a file."""
+    if path.is_file():
+        return ()
+    metadata = pq.read_schema(path / SCHEMA_FILE).metadata or {}
+    return tuple(metadata[b"partition"].decode().split(","))
+
+
+def relation(
+    path: Path, shown: str | None = None, only: tuple[str, Sequence[str]] | None = None
+) -> str:
     """Return a SELECT over a table as it stands on disk, file or folder.
 
     Split columns come back with the types of the contract: a department stays text, "01".
@@ -66,24 +78,38 @@ def relation(path: Path, shown: str | None = None) -> str:
     Args:
         path: where the table is.
         shown: the path the SQL is to name, when it will run from another folder.
+        only: a column that splits the table, and those of its values to read: other folders are
+            not even listed. Each must be there.
     """
-    named = shown or str(path)
-    if path.is_file():
+    named, split = shown or str(path), split_columns(path)
+    if not split:
         return f"SELECT * FROM read_parquet({sql_literal(named)})"
     schema = pq.read_schema(path / SCHEMA_FILE)
-    if not partition_files(path):
+    if only is None and not partition_files(path):
         return f"SELECT * FROM read_parquet({sql_literal(f'{named}/{SCHEMA_FILE}')})"
-    split = (schema.metadata or {})[b"partition"].decode().split(",")
     types = ", ".join(
         f"'{name}': {sql_type((schema.field(name).metadata or {})[b'type'].decode())}"
         for name in split
     )
-    files = sql_literal("/".join([named, *["*"] * len(split), DATA_FILE]))
-    columns = ", ".join(schema.names)
+    column, values = only or (split[0], ["*"])
+    files = ", ".join(
+        sql_literal("/".join([named, *places(split, column, value), DATA_FILE])) for value in values
+    )
     return (
-        f"SELECT {columns} FROM read_parquet({files}, hive_partitioning = true, "
+        f"SELECT {', '.join(schema.names)} FROM read_parquet([{files}], hive_partitioning = true, "
         f"hive_types = {{{types}}})"
     )
+
+
+def places(split: Iterable[str], column: str, value: str) -> list[str]:
+    """Return the folders that lead to the partitions of one value of a column, any of the others.
+
+    Raises:
+        ContractError: a value no folder may bear.
+    """
+    if value != "*" and not re.fullmatch(r"[\w-]+", value):
+        raise ContractError(f"{column}: no folder is named after {value!r}")
+    return [f"{name}={value}" if name == column and value != "*" else "*" for name in split]
 
 
 def placed(table: pa.Table, file: Path, folder: Path, schema: pa.Schema) -> pa.Table:
@@ -125,6 +151,14 @@ def one_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("RESET disabled_optimizers")
 
 
+def embedded_schema(contract: TableContract) -> str:
+    """Return the schema of the columns a partition holds, as Parquet carries that of pyarrow."""
+    schema = arrow_schema(contract)
+    kept = [field for field in schema if field.name not in contract.partition]
+    inside = pa.schema(kept, metadata=schema.metadata)
+    return base64.b64encode(inside.serialize().to_pybytes()).decode()
+
+
 def write_partition(
     connection: duckdb.DuckDBPyConnection,
     contract: TableContract,
@@ -145,17 +179,14 @@ def write_partition(
         sorted_rows: the rows come in that order already, from a table: they are not sorted again.
     """
     kept = [column.name for column in contract.columns if column.name not in contract.partition]
-    schema = arrow_schema(contract)
-    inside = pa.schema([schema.field(name) for name in kept], metadata=schema.metadata)
-    embedded = base64.b64encode(inside.serialize().to_pybytes()).decode()
     order = "" if sorted_rows else f" ORDER BY {', '.join(contract.order)}"
     target.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(
+    ((written,),) = connection.execute(
         f"COPY (SELECT {', '.join(kept)} FROM ({rows}){order}) "
-        f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
-        f"ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{'ARROW:schema': {sql_literal(embedded)}}})"
-    )
-    return int(pq.read_metadata(target).num_rows)
+        f"TO {sql_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
+        f"{ROW_GROUP}, KV_METADATA {{'ARROW:schema': {sql_literal(embedded_schema(contract))}}})"
+    ).fetchall()
+    return int(written)
 
 
 def swap_partitions(folder: Path, fresh: Path, gone: Iterable[str]) -> None:

@@ -87,6 +87,32 @@ def test_the_degree_of_cooperation_gives_back_the_printed_example(
     assert round(100 * (2200 / 2100 - 1), 2) == 4.76
 
 
+@pytest.mark.parametrize("view", ["actes_centres", "listes_centres"])
+def test_centres_counted_by_lots_are_those_counted_at_once(
+    project: Layout, tmp_path: Path, view: str
+) -> None:
+    # A centre whose acts lie in two departments: its patients are counted together all the same.
+    said = [
+        ("440000123", "44"), ("440000123", "49"), ("440000123", "49"), ("750000999", "75"),
+        ("350000555", "35"), ("350000555", "35"),
+    ]  # fmt: skip
+    rows = [
+        act(centre=centre, departement=place, patient=patient, date=date)
+        for centre, place in said
+        for patient, date in (("P1", "2024-03-05"), (f"P-{place}", "2023-02-01"))
+    ]
+    built(project, tmp_path, rows)
+    with DuckDBEngine(threads=2, lot_rows=1) as engine:
+        engine.register("actes", table_path(project, contract("actes")))
+        at_once, known = engine.query(views()[view].sql), views()[view]
+        engine.register_query("par_lots", known.sql, known.lots)
+        assert engine.query("SELECT * FROM par_lots ORDER BY annee, finess") == at_once
+        (common,) = engine.query(
+            "SELECT * FROM par_lots WHERE annee = 2024 AND finess = '440000123'"
+        ).to_pylist()
+    assert common["file_active_mg_nb" if view == "actes_centres" else "patients_nb"] == 1
+
+
 def test_no_identifier_of_a_person_is_in_any_output(project: Layout, tmp_path: Path) -> None:
     rows = [
         act(patient="1850944123456", effecteur="10003456789"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import ContractError
+from pipeline.indicators.views import views
 from pipeline.store.engine import DuckDBEngine
 from pipeline.store.lots import Lots, Value, condition, cut, linked
 
@@ -86,3 +91,22 @@ def test_lots_follow_a_table_that_changes() -> None:
             assert engine.query("SELECT count(*) AS n FROM par_lots").to_pylist() == [
                 {"n": len(values)}
             ]
+
+
+def test_a_view_by_lots_reads_the_table_that_is_cut_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {
+        "id": "deux",
+        "kind": "mesure",
+        "inputs": ["actes", "creneaux"],
+        "lots": {"table": "actes", "columns": ["departement_code"]},
+        "title": {"fr": "t", "en": "t"},
+        "definition": {"fr": "d", "en": "d"},
+        "source": "projet",
+    }
+    (tmp_path / "views.yml").write_text(yaml.safe_dump([said]), encoding="utf-8")
+    (tmp_path / "deux.sql").write_text("SELECT 1", encoding="utf-8")
+    monkeypatch.setattr("pipeline.indicators.views.HERE", tmp_path)
+    with pytest.raises(ContractError, match="it may read no other"):
+        views.__wrapped__()

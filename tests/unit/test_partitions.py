@@ -12,10 +12,11 @@ import pytest
 
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import arrow_schema
-from pipeline.errors import MissingOutputError
+from pipeline.errors import ContractError, MissingOutputError
 from pipeline.paths import Layout
 from pipeline.store.catalogue import run_query, write_catalogue
 from pipeline.store.engine import DuckDBEngine
+from pipeline.store.lots import Lots
 from pipeline.store.parquet import built_path, read_built, table_path
 from pipeline.store.partitions import (
     digest,
@@ -23,6 +24,7 @@ from pipeline.store.partitions import (
     one_schema,
     partition_files,
     read_split,
+    relation,
     swap_partitions,
     write_partition,
     write_schema_file,
@@ -83,6 +85,35 @@ def test_a_table_without_rows_still_answers(tmp_path: Path) -> None:
         found = engine.query("SELECT * FROM capacites")
     assert (found.num_rows, found.schema.names) == (0, TABLE.names)
     assert read_split(path).schema.equals(arrow_schema(TABLE))
+
+
+def test_some_folders_alone_are_listed_and_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "t", d01=3, d2A=2, d44=4)
+    (path / "annee=2025/departement_code=01/data.parquet").write_bytes(b"no Parquet")
+    chosen = relation(path, only=("departement_code", ["2A", "44"]))
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT annee, departement_code, count(*) FROM ({chosen}) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    assert found == [(2025, "2A", 2), (2025, "44", 4)]
+    with pytest.raises(ContractError, match="no folder is named"):
+        relation(path, only=("departement_code", ["*/../.."]))
+
+
+def test_a_query_by_lots_reads_a_folder_at_a_time(tmp_path: Path) -> None:
+    path = written(tmp_path / "t", d01=3, d2A=2, d44=4)
+    sql = (
+        "SELECT departement_code, count(*) AS n, row_number() OVER () AS rang "
+        "FROM capacites GROUP BY departement_code"
+    )
+    with DuckDBEngine(threads=2, lot_rows=1) as engine:
+        engine.register("capacites", path)
+        engine.register_query("par_lots", sql, Lots("capacites", ("departement_code",)))
+        found = engine.query("SELECT * FROM par_lots ORDER BY departement_code").to_pylist()
+    # A running number starts again with each lot: the query did run on each.
+    assert [(row["departement_code"], row["n"], row["rang"]) for row in found] == [
+        ("01", 3, 1), ("2A", 2, 1), ("44", 4, 1)
+    ]  # fmt: skip
 
 
 def test_the_whole_table_reads_back_under_its_schema(tmp_path: Path) -> None:

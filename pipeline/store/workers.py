@@ -1,0 +1,82 @@
+"""Several queries of one DuckDB database at once, each alone on a processor.
+
+The engine shares one query among its threads, which meet in one table of groups: many small queries
+go faster side by side, each with groups of its own that stay close to its processor.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from queue import SimpleQueue
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def threads_of(connection: Connection) -> int:
+    """Return how many threads a database works with."""
+    ((found,),) = connection.execute("SELECT current_setting('threads')").fetchall()
+    return int(found)
+
+
+@contextmanager
+def alone(connection: Connection) -> Iterator[None]:
+    """Have every cursor of a database work on one thread, its own."""
+    before = threads_of(connection)
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {before}")
+
+
+def tables_of(
+    connection: Connection,
+    name: str,
+    queries: Sequence[str],
+    workers: int,
+    prepare: Callable[[Connection], None],
+) -> Iterator[str]:
+    """Make a table of the rows of each query, several at once.
+
+    Args:
+        connection: the database.
+        name: what the names of the tables start with.
+        queries: one SELECT each.
+        workers: how many at once.
+        prepare: given each cursor before it works.
+
+    Yields:
+        The names of the tables, in the order of the queries, each dropped when the next is asked
+        for; few are there at once.
+    """
+    free: SimpleQueue[Connection] = SimpleQueue()
+
+    def make(rank: int, text: str) -> str:
+        table, cursor = f"{name}__{rank}", free.get()
+        try:
+            cursor.execute(f"CREATE OR REPLACE TABLE {table} AS {text}")
+        finally:
+            free.put(cursor)
+        return table
+
+    with ExitStack() as stack:
+        stack.enter_context(alone(connection))
+        for _ in range(workers):
+            cursor = connection.cursor()
+            stack.callback(cursor.close)
+            prepare(cursor)
+            free.put(cursor)
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+        coming = enumerate(queries)
+        under_way = deque(pool.submit(make, *given) for given in islice(coming, workers + 1))
+        while under_way:
+            table = under_way.popleft().result()
+            yield table
+            connection.execute(f"DROP TABLE {table}")
+            under_way.extend(pool.submit(make, *given) for given in islice(coming, 1))
