@@ -31,7 +31,7 @@ from pipeline.store.partitions import partition_name
 SUMMARY = "lecture.json"
 KEPT = "flux"
 # Raised when a reading is laid out otherwise.
-FORM = 3
+FORM = 4
 
 
 @dataclass(frozen=True)

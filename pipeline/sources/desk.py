@@ -16,7 +16,7 @@ import duckdb
 
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal, sql_type
-from pipeline.sources.fields import MACROS, Field
+from pipeline.sources.fields import MACROS, Field, shown
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import pseudonym_sql, row_number_sql
 from pipeline.sources.streams import Block, Limits
@@ -174,7 +174,7 @@ class Desk:
         """Record a cell that sets a row aside, when the row is already counted as read."""
         self.connection.execute(
             f"INSERT INTO {BAD} VALUES (?, ?, ?, ?, ?, ?)",
-            [table, self.job.name, line, column, value[:200], reason],
+            [table, self.job.name, line, column, shown(value), reason],
         )
 
     def put(self, table: str, rows: str, fields: Sequence[Field]) -> int:

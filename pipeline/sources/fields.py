@@ -6,6 +6,7 @@ not there, sets its row aside; nothing is coerced. The same rules hold for every
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.contracts.model import Column
@@ -13,6 +14,9 @@ from pipeline.contracts.registry import vocabularies
 from pipeline.contracts.schema import decimal_scale, sql_literal, sql_type
 
 MASK = "(identifiant masqué)"
+# A number of a person, or a telephone, typed where another value is due: ten digits or more, spaces
+# and points among them. Dates and instants hold fewer in a row.
+LONG_NUMBER, HIDDEN = "[0-9]([ .]?[0-9]){9,}", "(numéro masqué)"
 TRUE, FALSE = ("true", "vrai", "oui", "1"), ("false", "faux", "non", "0")
 INSTANT = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)$"
 LOCAL = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
@@ -45,13 +49,17 @@ class Field:
 
     @property
     def shown(self) -> str:
-        """The SQL of what the quarantine shows of the cell."""
-        cell = f"left(CAST({self.raw} AS VARCHAR), 200)"
-        return (
-            f"CASE WHEN ({self.raw}) IS NULL THEN '' ELSE {sql_literal(MASK)} END"
-            if (self.masked)
-            else f"coalesce({cell}, '')"
-        )
+        """The SQL of what the quarantine shows of the cell; long numbers are hidden."""
+        if self.masked:
+            return f"CASE WHEN ({self.raw}) IS NULL THEN '' ELSE {sql_literal(MASK)} END"
+        text = f"CAST({self.raw} AS VARCHAR)"
+        hidden = f"regexp_replace({text}, '{LONG_NUMBER}', {sql_literal(HIDDEN)}, 'g')"
+        return f"coalesce(left({hidden}, 200), '')"
+
+
+def shown(text: str) -> str:
+    """Return what the quarantine shows of a text, as `Field.shown` does in SQL."""
+    return re.sub(LONG_NUMBER, HIDDEN, text)[:200]
 
 
 def text_list(values: tuple[str, ...]) -> str:

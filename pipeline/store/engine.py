@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
-from pipeline.store.lots import LOT_ROWS, Lots, Value, condition, cut
+from pipeline.store.lots import LOT_ROWS, Lot, Lots, Value, condition, cut
 from pipeline.store.partitions import relation, split_columns
 from pipeline.store.workers import tables_of, threads_of
 
@@ -92,7 +92,7 @@ class DuckDBEngine:
         """
         self._lot_rows = lot_rows
         self._connection = duckdb.connect()
-        self._cuts: dict[Lots, list[list[Value]]] = {}
+        self._cuts: dict[Lots, list[Lot]] = {}
         self._in_memory: dict[str, pa.Table] = {}
         self._paths: dict[str, Path] = {}
         # Beyond this it works from disk: a national feed must not take the memory of the machine.
@@ -134,16 +134,29 @@ class DuckDBEngine:
 
         They are a table of its own, which counts in its bound and goes to disk with the rest.
         """
-        queries = self._by_lots(sql, lots) if lots else [sql]
-        verb = f"CREATE OR REPLACE TEMP TABLE {name} AS"
-        if lots is None or len(queries) < 2:
-            self._connection.execute(f"{verb} {queries[0]}")
+        verb, cuts = f"CREATE OR REPLACE TEMP TABLE {name} AS", self._cut(lots) if lots else []
+        if lots is None or len(cuts) < 2:
+            self._connection.execute(f"{verb} {sql}")
             return
-        workers = min(len(queries), threads_of(self._connection))
+        queries = [
+            f"WITH {lots.table} AS NOT MATERIALIZED ({self._lot(lots, lot.values)}) "
+            f"SELECT * FROM ({sql})"
+            for lot in cuts
+        ]
+        workers = lots.at_once(cuts, threads_of(self._connection))
         prepare = partial(self._open_lots, table=lots.table)
         for made in tables_of(self._connection, name, queries, workers, prepare):
             self._connection.execute(f"{verb} SELECT * FROM {made}")
             verb = f"INSERT INTO {name}"
+
+    def _cut(self, lots: Lots) -> list[Lot]:
+        """Return the lots of a table."""
+        if lots not in self._cuts:
+            rows = self.query(lots.counts_sql).to_pylist()
+            found = [(*row.values(),) for row in rows]
+            told = [([None if v is None else str(v) for v in row], n) for *row, n in found]
+            self._cuts[lots] = cut(told, self._lot_rows)
+        return self._cuts[lots]
 
     def _open_lots(self, cursor: duckdb.DuckDBPyConnection, table: str) -> None:
         """Let a cursor see what this connection alone does, and a whole table beside its lots."""
@@ -152,23 +165,8 @@ class DuckDBEngine:
             cursor.register(name, held)
         cursor.execute(f"CREATE TEMP VIEW {table}__entier AS SELECT * FROM {table}")
 
-    def _by_lots(self, sql: str, lots: Lots) -> list[str]:
-        """Return a query as one for each lot of a table, which is whole as `<table>__entier`."""
-        if lots not in self._cuts:
-            rows = self.query(lots.counts_sql).to_pylist()
-            found = [(*row.values(),) for row in rows]
-            told = [([None if v is None else str(v) for v in row], n) for *row, n in found]
-            self._cuts[lots] = cut(told, self._lot_rows)
-        if len(self._cuts[lots]) < 2:
-            return [sql]
-        return [
-            f"WITH {lots.table} AS NOT MATERIALIZED ({self._lot(lots, values)}) "
-            f"SELECT * FROM ({sql})"
-            for values in self._cuts[lots]
-        ]
-
     def _lot(self, lots: Lots, values: list[Value]) -> str:
-        """Return the SELECT of one lot: its own folders where the table lies by folders of it."""
+        """Return the SELECT of one lot: its own folders, else rows of `<table>__entier`."""
         path, (column, *_) = self._paths.get(lots.table), lots.columns
         told = [value for value in values if value is not None]
         if path and column in split_columns(path) and len(told) == len(values):

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.contracts.schema import sql_literal
 
 # Lots of about this many rows: groups stay few, hence fast and small, and queries too.
 LOT_ROWS = 300_000
+# Rows of the lots computed side by side: what they hold must fit together.
+ROWS_AT_ONCE = 10_000_000
 Value = str | None
+
+
+class Lot(NamedTuple):
+    """The values of the first column that a lot holds, and how many rows that makes."""
+
+    values: list[Value]
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -21,11 +31,20 @@ class Lots:
     """How a table may be cut: along its first column, no value of the others in two lots.
 
     A query that groups by these columns, one or several, gives by lots the rows it gives at once;
-    so does one whose readers add its rows up.
+    so does one whose readers add its rows up. `alone` is for a query that holds lists of values,
+    which no engine puts on disk: its lots are computed one at a time.
     """
 
     table: str
     columns: tuple[str, ...]
+    alone: bool = field(default=False, compare=False)
+
+    def at_once(self, lots: Sequence[Lot], threads: int) -> int:
+        """Return how many of some lots are computed side by side, at most one by thread."""
+        if self.alone:
+            return 1
+        most = ROWS_AT_ONCE // max(1, *(lot.rows for lot in lots))
+        return max(1, min(len(lots), threads, most))
 
     @property
     def counts_sql(self) -> str:
@@ -62,7 +81,7 @@ def linked(rows: Iterable[Sequence[Value]]) -> list[list[Value]]:
     return list(found.values())
 
 
-def cut(rows: Sequence[tuple[Sequence[Value], int]], most: int) -> list[list[Value]]:
+def cut(rows: Sequence[tuple[Sequence[Value], int]], most: int) -> list[Lot]:
     """Return the values of the first column by lots of at most so many rows where they can be.
 
     Args:
@@ -72,15 +91,14 @@ def cut(rows: Sequence[tuple[Sequence[Value], int]], most: int) -> list[list[Val
     sizes: dict[Value, int] = defaultdict(int)
     for values, count in rows:
         sizes[values[0]] += count
-    lots: list[list[Value]] = []
-    held = most
+    lots: list[Lot] = []
     for together in linked(values for values, _ in rows):
         size = sum(sizes[value] for value in together)
-        if held + size > most:
-            lots.append([])
-            held = 0
-        lots[-1] += together
-        held += size
+        if lots and lots[-1].rows + size <= most:
+            held = lots.pop()
+            lots.append(Lot([*held.values, *together], held.rows + size))
+        else:
+            lots.append(Lot(together, size))
     return lots
 
 

@@ -1,4 +1,4 @@
-"""Several queries of one DuckDB database at once, each alone on a processor.
+"""Several queries of one DuckDB database at once, each on one processor.
 
 The engine shares one query among its threads, which meet in one table of groups: many small queries
 go faster side by side, each with groups of its own that stay close to its processor.
@@ -48,7 +48,7 @@ def tables_of(
         connection: the database.
         name: what the names of the tables start with.
         queries: one SELECT each.
-        workers: how many at once.
+        workers: how many at once; a query by itself keeps the threads of the database.
         prepare: given each cursor before it works.
 
     Yields:
@@ -66,7 +66,8 @@ def tables_of(
         return table
 
     with ExitStack() as stack:
-        stack.enter_context(alone(connection))
+        if workers > 1:
+            stack.enter_context(alone(connection))
         for _ in range(workers):
             cursor = connection.cursor()
             stack.callback(cursor.close)

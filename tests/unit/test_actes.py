@@ -11,6 +11,7 @@ import pytest
 from pipeline.contracts.registry import contract
 from pipeline.errors import CheckError, InputError
 from pipeline.events.build import EventsBuild, build_events
+from pipeline.events.ledger import bad_path
 from pipeline.indicators.views import views
 from pipeline.paths import Layout
 from pipeline.store.engine import DuckDBEngine
@@ -118,10 +119,14 @@ def test_no_identifier_of_a_person_is_in_any_output(project: Layout, tmp_path: P
         act(patient="1850944123456", effecteur="10003456789"),
         act(patient="2770375654321", effecteur="10003456789", date="hier"),
         act(patient="1601099888777", acte="é" * 5),
+        # typed in cells that are no identifier
+        act(montant="1720644555666"),
+        act(quantite="2 81 12 75 123 456"),
+        act(acte="06.12.34.56.78"),
     ]
     with pytest.raises(CheckError, match="quarantine"):
         built(project, tmp_path, rows)
-    built(project, tmp_path, [*rows, *(act(patient=f"18{n:011d}") for n in range(60))])
+    built(project, tmp_path, [*rows, *(act(patient=f"18{n:011d}") for n in range(120))])
     found = b"".join(
         path.read_bytes() for path in sorted(project.processed.rglob("*")) if path.is_file()
     )
@@ -130,6 +135,11 @@ def test_no_identifier_of_a_person_is_in_any_output(project: Layout, tmp_path: P
     assert tables
     for secret in (b"1850944123456", b"2770375654321", b"1601099888777", b"10003456789"):
         assert secret not in text
+    for secret in (b"1720644555666", b"12 75 123", b"12.34.56"):
+        assert secret not in text
+    shown = pq.read_table(bad_path(project)).column("valeur").to_pylist()
+    assert shown.count("(numéro masqué)") == 3
+    assert "hier" in shown
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from pipeline.contracts.registry import contract
 from pipeline.indicators.card import card
+from pipeline.indicators.views import FRAGMENTS
 from tests.creneaux import compute, counter, slot, table
 
 Row = dict[str, Any]
@@ -162,6 +165,12 @@ def test_the_week_of_the_year_is_iso() -> None:
         r["modalite_code"] for r in run("offre_creneaux", rows) if r["dimension_code"] == "semaine"
     }
     assert weeks == {"2025-S01", "2020-S53", "2021-S52"}
+
+
+def test_the_days_of_a_feed_are_never_cut() -> None:
+    years = contract("creneaux").column("annee").constraints
+    (limit,) = re.findall(r"LIMIT (\d+)", (FRAGMENTS / "jours_creneaux.sql").read_text("utf-8"))
+    assert 366 * (int(str(years.max)) - int(str(years.min)) + 1) < int(limit)
 
 
 def test_the_three_measures_share_no_name() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.errors import ContractError
 from pipeline.indicators.views import views
 from pipeline.store.engine import DuckDBEngine
-from pipeline.store.lots import Lots, Value, condition, cut, linked
+from pipeline.store.lots import ROWS_AT_ONCE, Lot, Lots, Value, condition, cut, linked
 
 ROWS: list[tuple[list[Value], int]] = [
     (["01", "a"], 40),
@@ -30,10 +30,27 @@ def test_departments_that_share_a_cpts_stay_together() -> None:
 
 
 def test_lots_are_filled_up_to_their_size() -> None:
-    assert cut(ROWS, 100) == [["01", "02", "03"], ["04"]]
-    assert cut(ROWS, 99) == [["01"], ["02", "03"], ["04"]]
-    assert cut(ROWS, 1) == [["01"], ["02", "03"], ["04"]]
+    assert cut(ROWS, 100) == [(["01", "02", "03"], 100), (["04"], 50)]
+    assert cut(ROWS, 99) == [(["01"], 40), (["02", "03"], 60), (["04"], 50)]
+    assert cut(ROWS, 1) == [(["01"], 40), (["02", "03"], 60), (["04"], 50)]
     assert cut([], 100) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "threads", "alone", "expected"),
+    [
+        ([40, 50], 8, False, 2),
+        ([40] * 20, 8, False, 8),
+        ([ROWS_AT_ONCE // 3] * 20, 8, False, 3),
+        ([ROWS_AT_ONCE * 2, 5], 8, False, 1),
+        ([40] * 20, 8, True, 1),
+    ],
+)
+def test_lots_side_by_side_fit_together(
+    rows: list[int], threads: int, alone: bool, expected: int
+) -> None:
+    lots = [Lot([str(rank)], count) for rank, count in enumerate(rows)]
+    assert Lots("t", ("d",), alone=alone).at_once(lots, threads) == expected
 
 
 @given(
@@ -50,10 +67,11 @@ def test_every_value_is_in_one_lot_with_all_it_is_linked_to(
     rows: list[tuple[Value, Value, int]], most: int
 ) -> None:
     lots = cut([([first, other], count) for first, other, count in rows], most)
-    placed = [value for lot in lots for value in lot]
+    placed = [value for lot in lots for value in lot.values]
     assert len(placed) == len(set(placed))
     assert set(placed) == {first for first, _, _ in rows}
-    rank = {value: n for n, lot in enumerate(lots) for value in lot}
+    rank = {value: n for n, lot in enumerate(lots) for value in lot.values}
+    assert sum(lot.rows for lot in lots) == sum(count for _, _, count in rows)
     for other in {other for _, other, _ in rows} - {None}:
         assert len({rank[first] for first, found, _ in rows if found == other}) == 1
 

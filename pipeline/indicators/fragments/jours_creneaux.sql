@@ -1,7 +1,9 @@
 -- The days with a slot, with their week. A day is a bit of its week, Monday the first, and a week a bit
--- of a block of sixty; `apres_nb` tells the days of the month after Monday's.
+-- of a block of sixty; `apres_nb` tells the days of the month after Monday's. No feed has as many days
+-- as the limit, for contracts bound its years: it tells engines that days are fewer than slots, and the
+-- side of a join to hold.
 evenements AS (
-    SELECT DISTINCT jour_local FROM creneaux
+    SELECT DISTINCT jour_local FROM creneaux LIMIT 20000
 ),
 -- include: jours
 jours_creneaux AS (
