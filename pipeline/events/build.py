@@ -34,7 +34,7 @@ from pipeline.events.records import account_of, refresh_records
 from pipeline.events.work import APPOINTMENTS, SLOTS, Work
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
-from pipeline.sources.desk import in_utc, one_thread_each, open_engine
+from pipeline.sources.desk import in_utc, open_engine
 from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.registry import event_sources, event_tables
 from pipeline.sources.staging import DESKS
@@ -51,6 +51,7 @@ from pipeline.store.partitions import (
     write_partition,
     write_schema_file,
 )
+from pipeline.threads import one_thread_each
 
 ALL_BAD = "tous_ecartes"
 BAD_COLUMNS = "table_cible, source_file, source_line, colonne, valeur, motif"

@@ -7,8 +7,7 @@ mark (`fautif`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,19 +62,6 @@ def in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Give a connection universal time: it is not handed down to its cursors."""
     connection.execute("SET TimeZone = 'UTC'")
     return connection
-
-
-@contextmanager
-def one_thread_each(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Have every cursor of a database work alone: several at once already fill the processors.
-
-    The threads of the engine would come on top of theirs, and all of them would wait in turns.
-    """
-    connection.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute("RESET threads")
 
 
 def staged_name(table: str) -> str:

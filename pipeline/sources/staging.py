@@ -21,12 +21,12 @@ from pipeline.sources.desk import (
     Job,
     copy_rows,
     in_utc,
-    one_thread_each,
     open_engine,
     staged_columns,
     staged_name,
 )
 from pipeline.sources.streams import BLOCK, Block, ahead, blocks, share_out
+from pipeline.threads import one_thread_each
 
 __all__ = ["BAD", "DESKS", "Job", "Staging", "staged_name"]
 # Blocks read at once.

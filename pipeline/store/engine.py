@@ -19,7 +19,8 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
 from pipeline.store.lots import LOT_ROWS, Lot, Lots, Value, condition, cut
 from pipeline.store.partitions import relation, split_columns
-from pipeline.store.workers import tables_of, threads_of
+from pipeline.store.workers import tables_of
+from pipeline.threads import threads_of
 
 EngineName = Literal["duckdb", "spark"]
 # What a laptop can lend; the default tables take a tenth of it.

@@ -9,30 +9,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import islice
 from queue import SimpleQueue
 
 import duckdb
 
+from pipeline.threads import one_thread_each
+
 Connection = duckdb.DuckDBPyConnection
-
-
-def threads_of(connection: Connection) -> int:
-    """Return how many threads a database works with."""
-    ((found,),) = connection.execute("SELECT current_setting('threads')").fetchall()
-    return int(found)
-
-
-@contextmanager
-def alone(connection: Connection) -> Iterator[None]:
-    """Have every cursor of a database work on one thread, its own."""
-    before = threads_of(connection)
-    connection.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute(f"SET threads = {before}")
 
 
 def tables_of(
@@ -67,7 +52,7 @@ def tables_of(
 
     with ExitStack() as stack:
         if workers > 1:
-            stack.enter_context(alone(connection))
+            stack.enter_context(one_thread_each(connection))
         for _ in range(workers):
             cursor = connection.cursor()
             stack.callback(cursor.close)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pipeline.store.workers import tables_of, threads_of
+from pipeline.store.workers import tables_of
+from pipeline.threads import threads_of
 
 # Hashes a hundred times as long for the first as for the last: they do not end in their order.
 SLOW = "SELECT {0} AS rang, count(DISTINCT hash(range)) AS nb FROM range({1})"
