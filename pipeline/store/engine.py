@@ -95,7 +95,8 @@ class DuckDBEngine:
         self._connection = duckdb.connect()
         self._cuts: dict[Lots, list[Lot]] = {}
         self._in_memory: dict[str, pa.Table] = {}
-        self._paths: dict[str, Path] = {}
+        # Of the tables on disk, where each lies and the columns that split it.
+        self._places: dict[str, tuple[Path, tuple[str, ...]]] = {}
         # Beyond this it works from disk: a national feed must not take the memory of the machine.
         self._connection.execute(f"SET memory_limit = {sql_literal(memory_limit())}")
         self._spill = TemporaryDirectory(prefix="snp-", ignore_cleanup_errors=True)
@@ -120,14 +121,14 @@ class DuckDBEngine:
     def register(self, name: str, path: Path) -> None:
         """Make a Parquet file, or a folder of partitions, queryable under a name."""
         self._cuts.clear()
-        self._paths[name] = path
+        self._places[name] = path, split_columns(path)
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {relation(path)}")
 
     def register_table(self, name: str, table: pa.Table) -> None:
         """Make a table in memory queryable under a name."""
         self._cuts.clear()
         self._in_memory[name] = table
-        self._paths.pop(name, None)
+        self._places.pop(name, None)
         self._connection.register(name, table)
 
     def register_query(self, name: str, sql: str, lots: Lots | None = None) -> None:
@@ -168,10 +169,10 @@ class DuckDBEngine:
 
     def _lot(self, lots: Lots, values: list[Value]) -> str:
         """Return the SELECT of one lot: its own folders, else rows of `<table>__entier`."""
-        path, (column, *_) = self._paths.get(lots.table), lots.columns
+        column, place = lots.columns[0], self._places.get(lots.table)
         told = [value for value in values if value is not None]
-        if path and column in split_columns(path) and len(told) == len(values):
-            return relation(path, only=(column, told))
+        if place and column in place[1] and len(told) == len(values):
+            return relation(place[0], only=(column, told))
         return f"SELECT * FROM {lots.table}__entier WHERE {condition(column, values)}"
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:

@@ -62,10 +62,12 @@ def write_schema_file(contract: TableContract, folder: Path) -> None:
 
 def split_columns(path: Path) -> tuple[str, ...]:
     """Return the columns that split a table as it stands on disk; none for a file."""
-    if path.is_file():
-        return ()
-    metadata = pq.read_schema(path / SCHEMA_FILE).metadata or {}
-    return tuple(metadata[b"partition"].decode().split(","))
+    return () if path.is_file() else split_of(pq.read_schema(path / SCHEMA_FILE))
+
+
+def split_of(schema: pa.Schema) -> tuple[str, ...]:
+    """Return the columns that split a table, as its schema on disk says them."""
+    return tuple((schema.metadata or {})[b"partition"].decode().split(","))
 
 
 def relation(
@@ -81,10 +83,11 @@ def relation(
         only: a column that splits the table, and those of its values to read: other folders are
             not even listed. Each must be there.
     """
-    named, split = shown or str(path), split_columns(path)
-    if not split:
+    named = shown or str(path)
+    if path.is_file():
         return f"SELECT * FROM read_parquet({sql_literal(named)})"
     schema = pq.read_schema(path / SCHEMA_FILE)
+    split = split_of(schema)
     if only is None and not partition_files(path):
         return f"SELECT * FROM read_parquet({sql_literal(f'{named}/{SCHEMA_FILE}')})"
     types = ", ".join(
