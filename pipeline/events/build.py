@@ -34,7 +34,7 @@ from pipeline.events.records import account_of, refresh_records
 from pipeline.events.work import APPOINTMENTS, SLOTS, Work
 from pipeline.parameters import Parameters, read_parameters
 from pipeline.paths import Layout
-from pipeline.sources.desk import in_utc, open_engine
+from pipeline.sources.desk import FILE, in_utc, open_engine
 from pipeline.sources.manifest import read_manifest, verify
 from pipeline.sources.registry import event_sources, event_tables
 from pipeline.sources.staging import DESKS
@@ -200,7 +200,11 @@ def write_fresh(
         parts = [part.partition("=") for part in partition.split("/")]
         chosen = " AND ".join(f"{column} = {sql_literal(value)}" for column, _, value in parts)
         target = fresh / name / partition / DATA_FILE
-        rows = f"SELECT * FROM sortie_{name} WHERE {chosen}"
+        # Names of files are in no list: a partition must not tell of the others' files.
+        rows = (
+            f"SELECT * REPLACE (CAST({FILE} AS VARCHAR) AS {FILE}) "
+            f"FROM sortie_{name} WHERE {chosen}"
+        )
         write_partition(cursor, known, rows, target, sorted_rows=True)
 
     cursors = [in_utc(connection.cursor()) for _ in range(DESKS)]

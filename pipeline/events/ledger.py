@@ -18,7 +18,7 @@ from pipeline.store.partitions import DATA_FILE, digest, file_hashes
 
 # Raised when partitions built from the same rows would be others.
 HERE = Path(__file__).resolve().parent
-BUILDER = 2
+BUILDER = 3
 NAME = "evenements.json"
 BAD_NAME = "evenements_ecartes.parquet"
 

@@ -21,6 +21,7 @@ from pipeline.errors import ContractError
 from pipeline.paths import Layout
 from pipeline.sources.desk import BAD, Job, sound_parts
 from pipeline.sources.flat_layout import HERE as LAYOUTS
+from pipeline.sources.lines import Lines
 from pipeline.sources.manifest import Entry, verify
 from pipeline.sources.pseudonyms import key_name, read_key
 from pipeline.sources.registry import Source, sources
@@ -31,7 +32,7 @@ from pipeline.store.partitions import partition_name
 SUMMARY = "lecture.json"
 KEPT = "flux"
 # Raised when a reading is laid out otherwise.
-FORM = 4
+FORM = 5
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,17 @@ def read_events(layout: Layout, wanted: Wanted, limits: Limits) -> Read:
     folder, entry = readings_folder(layout) / wanted.name, wanted.entry
     if found := known_reading(folder, wanted.shown, wanted.name):
         return found
-    work, job = folder.with_suffix(".tmp"), Job(wanted.shown, entry, wanted.key, limits)
+    work, lines = folder.with_suffix(".tmp"), Lines()
     shutil.rmtree(work, ignore_errors=True)
     try:
         with ThreadPoolExecutor(1) as pool:
-            verified = pool.submit(verify, layout, entry)
+            verified = pool.submit(verify, layout, entry, lines.feed)
+
+            def counted() -> Lines:
+                verified.result()
+                return lines.end()
+
+            job = Job(wanted.shown, entry, wanted.key, limits, counted)
             try:
                 read_into(work, wanted.path, job, sources()[entry.source])
             finally:

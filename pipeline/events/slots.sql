@@ -21,7 +21,7 @@ SELECT
     arg_min(agregateur_code, rang) AS agregateur_code,
     coalesce(
         arg_min(profession_code, rang) FILTER (WHERE profession_code <> 'non_precise'),
-        'non_precise'
+        CAST('non_precise' AS liste_profession)
     ) AS profession_code,
     arg_min(service_code, rang) AS service_code,
     arg_min(reservation_code, rang) AS reservation_code,
@@ -122,7 +122,7 @@ SELECT
     CASE WHEN statut NOT IN ('libre', 'non_pris', 'rendu') THEN pris_final_utc END AS pris_utc,
     liberation_minutes_nb,
     CASE WHEN statut = 'libre' THEN instantane_utc END AS instantane_utc,
-    statut AS statut_code,
+    CAST(statut AS liste_statut_creneau) AS statut_code,
     CASE WHEN statut IN ('reserve', 'honore') THEN 1 ELSE 0 END AS pourvu_nb,
     origin, source_file, source_line
 FROM (

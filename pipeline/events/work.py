@@ -10,12 +10,15 @@ import duckdb
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal
 from pipeline.events.ledger import Ledger
+from pipeline.events.lists import create_types, typed
 from pipeline.events.reading import Read
 from pipeline.sources.desk import FILE, LINE, staged_columns
+from pipeline.sources.registry import event_tables
 
 HERE = Path(__file__).resolve().parent
 SLOTS, APPOINTMENTS = "creneaux", "rendez_vous"
 REPEATED = "each {0} once; it comes again with other values"
+FILES = "liste_fichiers"
 WITHOUT_SLOT = "a slot of the same provider, start and end, or the one it names"
 # A file may hold this many lines before the ranks of two files would mix.
 LINES_PER_FILE = 1 << 40
@@ -48,6 +51,9 @@ class Work:
         )
         run("CREATE TABLE fusions (table_cible VARCHAR, partition VARCHAR, nb BIGINT)")
         run("CREATE TABLE a_faire (table_cible VARCHAR, partition VARCHAR)")
+        names = ", ".join(map(sql_literal, sorted({"", *self.kept})))
+        run(f"CREATE TYPE {FILES} AS ENUM ({names})")
+        create_types(connection, {table: self.rows_read(table) for table in event_tables()})
 
     def changed(self, table: str) -> set[str]:
         """Return the partitions of a table an input added, changed or removed touches, or lost."""
@@ -66,6 +72,12 @@ class Work:
         return touched | self.lost.get(table, set())
 
     def all_rows(self, table: str) -> str:
+        """Return the SQL of every row read for a table, codes under the types of their lists."""
+        columns = ", ".join(typed(table, name) for name in staged_columns(table))
+        file = f"CAST({FILE} AS {FILES}) AS {FILE}"
+        return f"SELECT {columns}, {file}, fichier_rang, rang FROM ({self.rows_read(table)})"
+
+    def rows_read(self, table: str) -> str:
         """Return the SQL of every row read for a table, whatever its file."""
         columns = ", ".join(staged_columns(table))
         parts = [
@@ -75,9 +87,9 @@ class Work:
             for rank, read in enumerate(self.reads)
             if table in read.rows_in
         ]
-        typed = ", ".join(f"CAST(NULL AS {k}) AS {n}" for n, k in staged_columns(table).items())
+        none = ", ".join(f"CAST(NULL AS {k}) AS {n}" for n, k in staged_columns(table).items())
         parts.append(
-            f"SELECT {typed}, '' AS source_file, 0 AS fichier_rang, CAST(0 AS BIGINT) AS rang "
+            f"SELECT {none}, '' AS source_file, 0 AS fichier_rang, CAST(0 AS BIGINT) AS rang "
             "WHERE false"
         )
         return " UNION ALL ".join(parts)

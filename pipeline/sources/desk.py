@@ -16,6 +16,7 @@ import duckdb
 from pipeline.contracts.registry import contract
 from pipeline.contracts.schema import sql_literal, sql_type
 from pipeline.sources.fields import MACROS, Field, shown
+from pipeline.sources.lines import Lines
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import pseudonym_sql, row_number_sql
 from pipeline.sources.streams import Block, Limits
@@ -34,12 +35,16 @@ BESIDE = {
 
 @dataclass(frozen=True)
 class Job:
-    """One file to read: its name, what the manifest says of it, key of pseudonyms, limits."""
+    """One file to read: its name, what the manifest says of it, key of pseudonyms, limits.
+
+    `counted` waits for its lines, when something else counts them already.
+    """
 
     name: str
     entry: Entry
     key: bytes
     limits: Limits
+    counted: Callable[[], Lines] | None = None
 
     @property
     def origin(self) -> str:

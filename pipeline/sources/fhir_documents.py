@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.sources.streams import MEGA, OBJECTS_BLOCK, Block, Limits, ahead, blocks, stem_of
+from pipeline.sources.streams import (
+    MEGA,
+    OBJECTS_BLOCK,
+    SMALL_BLOCK,
+    Block,
+    Limits,
+    ahead,
+    blocks,
+    stem_of,
+)
 
 # The resources of the guide; any other is set aside.
 SCOPE = (
@@ -28,6 +37,7 @@ SCOPE = (
     "Organization",
 )
 BY_RANK = "lines are ranks of resources in the bundles"
+LINES, BUNDLES, DOCUMENT = "lines", "bundles", "document"
 A_BUNDLE = "a FHIR bundle or resource"
 
 
@@ -54,17 +64,41 @@ def resources(path: Path, name: str, limits: Limits, notes: list[str]) -> Iterat
     stream = ahead(blocks(path, name, limits, OBJECTS_BLOCK))
     first = next(stream, None)
     if first is None:
-        raise InputError(file=name, line=1, expected=A_BUNDLE, found="nothing")
+        raise nothing_in(name)
+    form = form_of(first, path)
+    if form == LINES:
+        yield from (Resources(block) for block in chain([first], stream))
+        return
+    notes.append(BY_RANK)
+    if form == DOCUMENT:
+        yield from taken_apart([whole_document(first, stream, name, limits.document)])
+    else:
+        yield from taken_apart(bundles(chain([first], stream), name))
+
+
+def has_lines(path: Path, name: str, limits: Limits) -> bool:
+    """Does a file hold resources one to a line?
+
+    Raises:
+        InputError: an empty file.
+    """
+    first = next(blocks(path, name, limits, SMALL_BLOCK), None)
+    if first is None:
+        raise nothing_in(name)
+    return form_of(first, path) == LINES
+
+
+def nothing_in(name: str) -> InputError:
+    """Return the error of an empty file."""
+    return InputError(file=name, line=1, expected=A_BUNDLE, found="nothing")
+
+
+def form_of(first: Block, path: Path) -> str:
+    """Return the form of a file, from its first block: lines, bundles one to a line, a document."""
     head = parsed(first.data.split(b"\n", 1)[0])
     if head is None and stem_of(path).lower().endswith(".json"):
-        notes.append(BY_RANK)
-        yield from taken_apart([whole_document(first, stream, name, limits.document)])
-    elif head is not None and head.get("resourceType") == "Bundle":
-        notes.append(BY_RANK)
-        yield from taken_apart(bundles(chain([first], stream), name))
-    else:
-        for block in chain([first], stream):
-            yield Resources(block)
+        return DOCUMENT
+    return BUNDLES if head is not None and head.get("resourceType") == "Bundle" else LINES
 
 
 def parsed(line: bytes) -> dict[str, Any] | None:

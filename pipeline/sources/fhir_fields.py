@@ -59,35 +59,39 @@ def obtained(desk: Desk) -> str:
 
 def work_out_once(desk: Desk) -> None:
     """Work out who holds each schedule, which slots are given twice, and CPTS."""
-    run = desk.connection.execute
-    run(
-        "CREATE OR REPLACE TABLE f_gens AS SELECT *, CASE "
-        f"WHEN regexp_full_match(praticien, '{PRACTITIONER}') AND praticiens_nb = 1 THEN praticien "
-        f"WHEN praticien IS NULL AND regexp_full_match(structure, '{STRUCTURE}') THEN structure "
-        f"END AS acteur FROM f_places"
+    actor = (
+        f"CASE WHEN regexp_full_match(praticien, '{PRACTITIONER}') AND praticiens_nb = 1 "
+        f"THEN praticien WHEN praticien IS NULL AND regexp_full_match(structure, '{STRUCTURE}') "
+        "THEN structure END"
     )
-    run(
-        f"CREATE OR REPLACE TABLE f_qui AS SELECT *, {person(desk, 'acteur')} AS personne, "
+    who = (
+        f"CREATE TABLE f_qui AS SELECT *, {person(desk, 'acteur')} AS personne, "
         f"{postal_department('postal')} AS place, "
-        "CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle FROM f_gens"
+        f"CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle "
+        f"FROM (SELECT *, {actor} AS acteur FROM f_places)"
     )
-    # One slot cannot start at two instants: of a slot given twice so, neither can be trusted.
-    run(
-        "CREATE OR REPLACE TABLE f_doubles AS SELECT id FROM ("
-        "SELECT id, updated, made, count(*) AS nb, "
-        "min(debut_utc) <> max(debut_utc) OR min(fin_utc) <> max(fin_utc) AS double "
-        "FROM f_slots WHERE id IS NOT NULL GROUP BY id, updated, made) WHERE nb > 1 AND double"
+    # One slot cannot start at two instants: of a slot given twice so, neither can be trusted. Rows
+    # are grouped by a number first: few come twice, and texts are compared among these alone.
+    alike = "hash(id, updated, made)"
+    twice = (
+        "CREATE TABLE f_doubles AS WITH nommes AS (SELECT id, updated, made, debut_utc, fin_utc "
+        "FROM f_lignes WHERE resourceType = 'Slot' AND id IS NOT NULL), "
+        f"revus AS (SELECT {alike} AS nombre FROM nommes GROUP BY nombre HAVING count(*) > 1) "
+        f"SELECT DISTINCT id FROM nommes WHERE {alike} IN (SELECT nombre FROM revus) "
+        "GROUP BY id, updated, made "
+        "HAVING min(debut_utc) <> max(debut_utc) OR min(fin_utc) <> max(fin_utc)"
     )
     # Few CPTS hold many slots: what is worked out of them, once each.
-    run(
-        "CREATE OR REPLACE TABLE f_codes_cpts AS SELECT c.*, p.finess, "
-        f"{cpts_id('p.finess')} AS cpts_lu "
+    cpts = (
+        f"CREATE TABLE f_codes_cpts AS SELECT c.*, p.finess, {cpts_id('p.finess')} AS cpts_lu "
         "FROM f_codes c LEFT JOIN f_cpts p ON p.healthcare = cle(c.healthcare)"
     )
+    for made in (who, twice, cpts):
+        desk.connection.execute(made)
 
 
-def slot_rows(desk: Desk, slots: str) -> str:
-    """Return the SQL of some slots, with their codes, who and where."""
+def slot_rows(desk: Desk) -> str:
+    """Return the SQL of the slots, with their codes, who and where."""
     return f"""
         SELECT s.source_line, s.id, s.status, s.debut, s.fin, s.debut_utc, s.fin_utc, s.schedule,
             c.* EXCLUDE (codes), q.personne, q.acteur, q.praticien, q.postal,
@@ -96,12 +100,12 @@ def slot_rows(desk: Desk, slots: str) -> str:
             coalesce(q.place, {cpts_department("c.cpts_lu")}) AS place,
             {slot_id("q.personne", "s.debut_utc", "s.fin_utc", "c.service", "q.lieu_cle")}
                 AS creneau,
-            coalesce({instant_value("s.made")}, {obtained(desk)}, {instant_value("s.updated")})
-                AS vu_utc
-        FROM {slots} s
+            CASE WHEN s.status = 'free' THEN coalesce({instant_value("s.made")}, {obtained(desk)},
+                {instant_value("s.updated")}) END AS vu_utc
+        FROM (SELECT * FROM f_lignes WHERE resourceType = 'Slot') s
         JOIN f_codes_cpts c USING (codes)
         LEFT JOIN f_qui q ON q.schedule = s.schedule
-        LEFT JOIN (SELECT DISTINCT id FROM f_doubles) d ON d.id = s.id"""
+        LEFT JOIN f_doubles d ON d.id = s.id"""
 
 
 def slot_fields() -> list[Field]:
@@ -138,14 +142,14 @@ def slot_fields() -> list[Field]:
         Field("jour_local", "debut", "CAST(debut_local AS DATE)", AN_INSTANT, True, header="start"),
         Field("heure_locale", "debut", "CAST(hour(debut_local) AS INTEGER)", AN_INSTANT, True,
               header="start"),
-        Field("instantane_utc", "NULL", "CASE WHEN status = 'free' THEN vu_utc END", ""),
+        Field("instantane_utc", "NULL", "vu_utc", ""),
         Field("statut_code", "status", translated("status", status),
               f"one of {', '.join(status)}", True, header="status"),
     ]  # fmt: skip
 
 
-def appointment_rows(desk: Desk, appointments: str) -> str:
-    """Return the SQL of some appointments, with the provider each names or refers to."""
+def appointment_rows(desk: Desk) -> str:
+    """Return the SQL of the appointments, with the provider each names or refers to."""
     known = f"({PRACTITIONER}|{STRUCTURE})"
     who = f"CASE WHEN regexp_full_match(qui, '{known}') THEN qui END"
     return f"""
@@ -154,10 +158,11 @@ def appointment_rows(desk: Desk, appointments: str) -> str:
         FROM (
             SELECT *, {who} AS acteur_connu
             FROM (
-                SELECT a.{LINE}, a.identifiant, a.status, a.debut, a.fin, a.cree, a.slot,
-                    {instant_value("a.debut")} AS debut_utc, {instant_value("a.fin")} AS fin_utc,
+                SELECT a.{LINE}, coalesce(a.identifiant, a.id) AS identifiant, a.status, a.debut,
+                    a.fin, a.cree, a.creneau AS slot, a.debut_utc, a.fin_utc,
                     coalesce(a.acteur, n.identifiant) AS qui
-                FROM {appointments} a LEFT JOIN f_named n ON n.ref = a.acteur_ref
+                FROM (SELECT * FROM f_lignes WHERE resourceType = 'Appointment') a
+                LEFT JOIN f_named n ON n.ref = a.acteur_ref
             )
         )"""
 

@@ -1,3 +1,34 @@
+-- Who and where, as resources say it.
+CREATE TABLE f_actors AS
+SELECT schedule, cle(a.reference) AS ref, a.identifier.value AS identifiant
+FROM (
+    SELECT 'Schedule/' || id AS schedule, unnest(from_json(liste, '{actors}')) AS a
+    FROM f_lignes WHERE resourceType = 'Schedule'
+);
+
+CREATE TABLE f_people AS
+SELECT 'Practitioner/' || id AS ref, identifiant
+FROM f_lignes WHERE resourceType = 'Practitioner';
+
+CREATE TABLE f_roles AS
+SELECT 'PractitionerRole/' || id AS ref, acteur_ref AS practitioner, identifiant,
+    cle(organisation) AS organization,
+    list_transform(from_json(liste, '{places}'), lambda x: cle(x.reference)) AS locations, postal
+FROM f_lignes WHERE resourceType = 'PractitionerRole';
+
+CREATE TABLE f_locations AS
+SELECT 'Location/' || id AS ref, coalesce(identifiant, id) AS identifiant,
+    cle(organisation) AS organization, postal
+FROM f_lignes WHERE resourceType = 'Location';
+
+CREATE TABLE f_organizations AS
+SELECT 'Organization/' || id AS ref, identifiant, postal
+FROM f_lignes WHERE resourceType = 'Organization';
+
+CREATE TABLE f_services AS
+SELECT 'HealthcareService/' || id AS ref, cle(organisation) AS organization
+FROM f_lignes WHERE resourceType = 'HealthcareService';
+
 -- Who and where each schedule is: its practitioner, else the structure of its place.
 CREATE TABLE f_places AS
 WITH roles AS (

@@ -15,7 +15,7 @@ from pipeline.sources.flat_cells import Cells
 from pipeline.sources.flat_layout import layout_of, names_for
 from pipeline.sources.flat_members import require_known
 from pipeline.sources.french import Raw
-from pipeline.sources.json_stream import read_objects
+from pipeline.sources.json_whole import read_objects
 from pipeline.sources.sheets import WORKBOOKS
 from pipeline.sources.staging import Staging
 from pipeline.sources.streams import stem_of

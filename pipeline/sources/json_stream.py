@@ -8,8 +8,7 @@ others are kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -17,50 +16,13 @@ import pyarrow as pa
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.desk import LINE, Aside, Desk
-from pipeline.sources.staging import Staging
-from pipeline.sources.streams import OBJECTS_BLOCK, SMALL_BLOCK, Block
+from pipeline.sources.streams import SMALL_BLOCK, Block
 
 AN_OBJECT = "one JSON object on the line"
 BLANKS = b" \t\r\n"
 OBJECTS, GATHERED = "objets", "assembles"
 # Sizes the buffers of the engine, hence how many it reads at once; a longer object still passes.
 OBJECT_SIZE = 8 << 20
-
-
-def read_objects(
-    staging: Staging,
-    path: Path,
-    members: Mapping[str, Sequence[str]],
-    table: str,
-    use: Callable[[Desk, str], None],
-) -> None:
-    """Read the objects of a file, several blocks at once.
-
-    Args:
-        staging: the reading of the file.
-        path: the file.
-        members: for each cell, the members that may hold its text; the others are passed over.
-        table: the table a line that is no object is counted against.
-        use: given a desk and the SQL of the cells of a block, with `source_line`.
-
-    Raises:
-        InputError: damaged bytes.
-    """
-    columns = {said: "VARCHAR" for heads in members.values() for said in heads}
-    cells = {
-        cell: "coalesce(" + ", ".join(f'"{head}"' for head in heads) + ")"
-        for cell, heads in members.items()
-    }
-
-    def at_a_desk(desk: Desk, block: Block) -> None:
-        aside = desk.lines_aside(table)
-        if block.too_long:
-            aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
-            return
-        load_objects(desk, block, columns, aside, cells)
-        use(desk, f"SELECT * FROM {RAW}")
-
-    staging.share(staging.blocks(path, OBJECTS_BLOCK), at_a_desk)
 
 
 def load_objects(
@@ -114,6 +76,16 @@ def load_small(
     return rows
 
 
+def objects_sql(place: str, columns: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    """Return the SQL of the objects of a file; one that does not parse gives a row of nothing."""
+    types = ", ".join(f"{sql_literal(name)}: {sql_literal(kind)}" for name, kind in columns.items())
+    values = ", ".join(f'{value} AS "{name}"' for name, value in kept.items())
+    return (
+        f"SELECT {values} FROM read_ndjson({place}, columns = {{{types}}}, ignore_errors = true, "
+        f"maximum_object_size = {OBJECT_SIZE})"
+    )
+
+
 def nothing(names: Iterable[str]) -> str:
     """Return the SQL condition of a row that gave none of its members."""
     return " AND ".join(f'"{name}" IS NULL' for name in names)
@@ -131,14 +103,9 @@ def load_at_once(
 
     -1 when it stops at what is no JSON.
     """
-    types = ", ".join(f"{sql_literal(name)}: {sql_literal(kind)}" for name, kind in columns.items())
-    values = ", ".join(f'{value} AS "{name}"' for name, value in kept.items())
+    objects = objects_sql(desk.lay(block), columns, kept)
     try:
-        desk.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS SELECT {values} "
-            f"FROM read_ndjson({desk.lay(block)}, columns = {{{types}}}, ignore_errors = true, "
-            f"maximum_object_size = {OBJECT_SIZE})"
-        )
+        desk.connection.execute(f"CREATE OR REPLACE TEMP TABLE {OBJECTS} AS {objects}")
         return desk.count(OBJECTS)
     except duckdb.Error:
         return -1

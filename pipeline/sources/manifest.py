@@ -13,7 +13,7 @@ from pipeline.contracts.model import Strict
 from pipeline.contracts.origins import Origin
 from pipeline.contracts.registry import read_yaml
 from pipeline.errors import InputError
-from pipeline.hashing import sha256
+from pipeline.hashing import Seen, sha256
 from pipeline.paths import Layout
 
 HEADER = (
@@ -103,8 +103,13 @@ def write_manifest(layout: Layout, manifest: Manifest) -> None:
     os.replace(temporary, layout.manifest)
 
 
-def verify(layout: Layout, entry: Entry) -> Path:
+def verify(layout: Layout, entry: Entry, seen: Seen | None = None) -> Path:
     """Return the path of an input whose bytes are those the manifest lists.
+
+    Args:
+        layout: the project root.
+        entry: the input.
+        seen: given its bytes as they pass.
 
     Raises:
         InputError: the file is missing, or its size or hash differs; says how to accept it.
@@ -117,7 +122,7 @@ def verify(layout: Layout, entry: Entry) -> Path:
         )
     accept = f"If the change is meant: snp add {name} --as {entry.source}"
     size = path.stat().st_size
-    found = sha256(path)
+    found = sha256(path, seen)
     if found != entry.sha256:
         cut = ", shorter: it may be cut" if size < entry.bytes else ""
         raise InputError(

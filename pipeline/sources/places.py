@@ -34,9 +34,9 @@ def person(desk: Desk, expression: str) -> str:
 
 def slot_id(person_sql: str, start: str, end: str, service: str, place: str = "''") -> str:
     """Return the SQL of the hash of a slot: provider, start, end, service, place if any."""
-    made_of = (
-        f"concat_ws('|', {person_sql}, epoch_ms({start}), epoch_ms({end}), {service}, {place})"
-    )
+    # Its length rather than its end: most slots are then hashed as one block of SHA-256.
+    length = f"epoch_ms({end}) - epoch_ms({start})"
+    made_of = f"concat_ws('|', {person_sql}, epoch_ms({start}), {length}, {service}, {place})"
     return signed_sql(f"sha256({made_of})")
 
 

@@ -70,17 +70,12 @@ class Staging(Desk):
         self,
         items: Iterable[Item],
         use: Callable[[Desk, Item], None],
-        *,
-        begin: Callable[[Desk], None] = lambda _: None,
-        end: Callable[[Desk], None] = lambda _: None,
     ) -> None:
         """Use every item at a desk, several at once; what they met is counted here.
 
         Args:
             items: what to use, one at a time at a desk.
             use: given a desk and an item.
-            begin: given each desk, before any item.
-            end: given each desk, once every item has been used.
         """
         first = self.rank
         cursors = [self.connection.cursor() for _ in range(DESKS)]
@@ -99,14 +94,8 @@ class Staging(Desk):
             use(desk, item)
 
         try:
-            for desk in desks:
-                begin(desk)
             with one_thread_each(self.connection):
                 share_out(counted(), desks, at_a_desk)
-            for desk in desks:
-                self.rank += 1
-                desk.rank = self.rank
-                end(desk)
         finally:
             for desk in desks:
                 for table, rows in desk.rows_in.items():

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -49,7 +50,8 @@ def is_built(path: Path) -> bool:
 
 def empty_table(contract: TableContract) -> pa.Table:
     """Return a table without rows under the contract's schema, split columns included."""
-    return arrow_schema(contract).empty_table()
+    # `Schema.empty_table` would load pandas.
+    return pa.Table.from_batches([], schema=arrow_schema(contract))
 
 
 def write_schema_file(contract: TableContract, folder: Path) -> None:
@@ -154,6 +156,7 @@ def one_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("RESET disabled_optimizers")
 
 
+@cache
 def embedded_schema(contract: TableContract) -> str:
     """Return the schema of the columns a partition holds, as Parquet carries that of pyarrow."""
     schema = arrow_schema(contract)

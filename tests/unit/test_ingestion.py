@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import hashing
 from pipeline.contracts.registry import contract
 from pipeline.errors import InputError
 from pipeline.events.ledger import bad_path
 from pipeline.paths import Layout
-from pipeline.sources import csv_stream, flat_cells, json_stream, sas_fhir, streams
+from pipeline.sources import csv_stream, fhir_lines, flat_cells, json_stream, json_whole, streams
 from pipeline.sources.flat_cells import bare
 from pipeline.sources.streams import Block, share_out
 from pipeline.store.parquet import table_path
@@ -40,10 +41,10 @@ def counter(rank: int) -> dict[str, Any]:
     return {**COUNTER, **said, **fault}
 
 
-def counter_lines() -> str:
+def counter_lines(blank: str = "") -> str:
     """A feed of counters with faults of every kind, lines that are none among them."""
     lines = [json.dumps(counter(rank)) for rank in range(120)]
-    lines[10], lines[50], lines[51] = "[1]", "", "{}"
+    lines[10], lines[50], lines[51] = "[1]", blank, "{}"
     lines[90] = lines[90][:20]
     return "\n".join(lines) + "\n"
 
@@ -55,7 +56,7 @@ def counter_table() -> str:
     return "\n".join([",".join(names), *rows]) + "\n"
 
 
-def fhir_lines() -> str:
+def fhir_text() -> str:
     resources: list[dict[str, Any]] = [*practitioner("p1"), *practitioner("p2", "810000000029")]
     for rank in range(60):
         at = {"start": f"2025-03-{1 + rank % 28:02}T08:40:00+01:00",
@@ -70,27 +71,35 @@ def fhir_lines() -> str:
 
 FEEDS = {
     "compteurs.ndjson": ("sas_plateforme", counter_lines),
+    "pleins.ndjson": ("sas_plateforme", lambda: counter_lines("null")),
     "compteurs.csv": ("sas_plateforme", counter_table),
-    "flux.ndjson": ("sas_fhir", fhir_lines),
+    "flux.ndjson": ("sas_fhir", fhir_text),
 }
 
 
 def cut_small(patch: pytest.MonkeyPatch) -> None:
     """Blocks of a few lines, small blocks of one or two, and little kept from one to the next."""
     patch.setattr(streams, "PIECE", 700)
-    patch.setattr(json_stream, "OBJECTS_BLOCK", 1_500)
+    patch.setattr(json_whole, "OBJECTS_BLOCK", 1_500)
     patch.setattr("pipeline.sources.fhir_documents.OBJECTS_BLOCK", 1_500)
     patch.setattr(csv_stream.Staging.blocks, "__defaults__", (1_500,))
     for module in (csv_stream, json_stream):
         patch.setattr(module, "SMALL_BLOCK", 400)
     patch.setattr(flat_cells, "KEPT_TEXTS", 4)
-    patch.setattr(sas_fhir, "KEPT_AT_DESK", 5)
-    patch.setattr(sas_fhir, "WRITTEN_AT_ONCE", 3)
+    patch.setattr(hashing, "BLOCK", 700)
+    patch.setattr(json_whole, "STRETCH", 7)
 
 
+def by_blocks(patch: pytest.MonkeyPatch) -> None:
+    """No file read at once."""
+    for module in (json_whole, fhir_lines):
+        patch.setattr(module, "read_whole", lambda *_: None)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("name", FEEDS)
 def test_a_file_in_one_block_or_in_many_gives_the_same_bytes(
-    name: str, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, at_once: bool, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, made = FEEDS[name]
     place.put(source, name, made())
@@ -98,6 +107,8 @@ def test_a_file_in_one_block_or_in_many_gives_the_same_bytes(
     other = Place(Layout(tmp_path / "morceaux"))
     other.put(source, name, made())
     cut_small(monkeypatch)
+    if not at_once:
+        by_blocks(monkeypatch)
     cut = other.build()
     assert place.bad()
     assert any(place.rows(table) for table in ("capacites", "creneaux"))
