@@ -142,7 +142,10 @@ class Work:
             )
 
     def link(self) -> dict[str, str]:
-        """Give each appointment its slot; returns a hash of the links of each partition."""
+        """Give each appointment its slot; returns a hash of the links of each partition.
+
+        Another version of the engine may hash otherwise: it reads every file again, too.
+        """
         run = self.connection.execute
         for table in (SLOTS, APPOINTMENTS):
             run(f"CREATE OR REPLACE VIEW tous_{table} AS {self.all_rows(table)}")
@@ -150,7 +153,7 @@ class Work:
         name = split_name(contract(SLOTS).partition)
         marks = run(
             f"SELECT {name} AS partition, count(*) || ':' || "
-            "bit_xor(md5_number_lower(concat_ws('|', source_file, source_line, creneau_id))) "
+            "bit_xor(hash(source_file, source_line, creneau_id)) "
             "FROM liens WHERE creneau_id IS NOT NULL GROUP BY 1 ORDER BY 1"
         ).fetchall()
         run(
