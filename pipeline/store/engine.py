@@ -19,6 +19,7 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
 from pipeline.store.lots import LOT_ROWS, Lot, Lots, Value, condition, cut
 from pipeline.store.partitions import relation, split_columns
+from pipeline.store.quantiles import shared_quantiles
 from pipeline.store.workers import tables_of
 from pipeline.threads import threads_of
 
@@ -136,6 +137,7 @@ class DuckDBEngine:
 
         They are a table of its own, which counts in its bound and goes to disk with the rest.
         """
+        sql = shared_quantiles(sql)
         verb, cuts = f"CREATE OR REPLACE TEMP TABLE {name} AS", self._cut(lots) if lots else []
         if lots is None or len(cuts) < 2:
             self._connection.execute(f"{verb} {sql}")
@@ -177,7 +179,7 @@ class DuckDBEngine:
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Run one SELECT and return its rows."""
-        relation = self._connection.sql(sql, params=dict(parameters or {}))
+        relation = self._connection.sql(shared_quantiles(sql), params=dict(parameters or {}))
         return relation.to_arrow_table()
 
     def close(self) -> None:

@@ -1,19 +1,10 @@
         CASE
             WHEN GROUPING(semaine_code) = 0 THEN 'semaine'
-            WHEN GROUPING(heure_locale) = 0 THEN 'heure'
-            WHEN GROUPING(jour_code) = 0 THEN 'jour'
-            WHEN GROUPING(profession_code) = 0 THEN 'profession'
-            WHEN GROUPING(canal_code) = 0 THEN 'canal'
-            WHEN GROUPING(outil_code) = 0 THEN 'outil'
-            ELSE 'ensemble'
+            ELSE
+-- include: autre_dimension
         END AS dimension_code,
         CASE
             WHEN GROUPING(semaine_code) = 0 THEN semaine_code
-            WHEN GROUPING(heure_locale) = 0
-                THEN concat(LPAD(CAST(heure_locale AS STRING), 2, '0'), 'h')
-            WHEN GROUPING(jour_code) = 0 THEN jour_code
-            WHEN GROUPING(profession_code) = 0 THEN profession_code
-            WHEN GROUPING(canal_code) = 0 THEN canal_code
-            WHEN GROUPING(outil_code) = 0 THEN outil_code
-            ELSE 'ensemble'
+            ELSE
+-- include: autre_modalite
         END AS modalite_code,

@@ -1,42 +1,37 @@
 -- Minutes from the offer of a slot to its booking, and from its booking to its start: how many, and
--- their quartiles of type 7, by CPTS and by department, for each breakdown.
+-- their quartiles, by CPTS and by department, for each breakdown but weeks: a week has about as many
+-- minutes as bookings, and counting them would hold them all.
 WITH
 -- include: creneaux_bruts
 -- include: prises
-mesures AS (
+-- include: prises_mesurees
+,
+minutes AS (
     SELECT
-        p.*,
-        CAST(offre_prise_minutes_nb AS INTEGER) AS offre_prise_nb,
-        CAST(preavis_minutes_nb AS INTEGER) AS prise_debut_nb
-    FROM prises p
-)
-SELECT
 -- include: niveau_creneaux
--- include: dimension_creneaux
-    count(*) AS pris_nb,
-    count(offre_prise_nb) AS offre_prise_n_nb,
-    percentile_cont(0.25) WITHIN GROUP (ORDER BY offre_prise_nb) AS offre_prise_q1_nb,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY offre_prise_nb) AS offre_prise_mediane_nb,
-    percentile_cont(0.75) WITHIN GROUP (ORDER BY offre_prise_nb) AS offre_prise_q3_nb,
-    count(prise_debut_nb) AS prise_debut_n_nb,
-    percentile_cont(0.25) WITHIN GROUP (ORDER BY prise_debut_nb) AS prise_debut_q1_nb,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY prise_debut_nb) AS prise_debut_mediane_nb,
-    percentile_cont(0.75) WITHIN GROUP (ORDER BY prise_debut_nb) AS prise_debut_q3_nb
-FROM mesures
-GROUP BY GROUPING SETS (
-    (cpts_code),
-    (cpts_code, semaine_code),
-    (cpts_code, heure_locale),
-    (cpts_code, jour_code),
-    (cpts_code, profession_code),
-    (cpts_code, canal_code),
-    (cpts_code, outil_code),
-    (departement_code),
-    (departement_code, semaine_code),
-    (departement_code, heure_locale),
-    (departement_code, jour_code),
-    (departement_code, profession_code),
-    (departement_code, canal_code),
-    (departement_code, outil_code)
-)
+-- include: autre_dimension
+            AS dimension_code,
+-- include: autre_modalite
+            AS modalite_code,
+        mesure_code,
+        minutes_nb,
+        count(*) AS prises_nb
+    FROM mesurees
+    GROUP BY GROUPING SETS (
+        (mesure_code, minutes_nb, cpts_code),
+        (mesure_code, minutes_nb, cpts_code, heure_locale),
+        (mesure_code, minutes_nb, cpts_code, jour_code),
+        (mesure_code, minutes_nb, cpts_code, profession_code),
+        (mesure_code, minutes_nb, cpts_code, canal_code),
+        (mesure_code, minutes_nb, cpts_code, outil_code),
+        (mesure_code, minutes_nb, departement_code),
+        (mesure_code, minutes_nb, departement_code, heure_locale),
+        (mesure_code, minutes_nb, departement_code, jour_code),
+        (mesure_code, minutes_nb, departement_code, profession_code),
+        (mesure_code, minutes_nb, departement_code, canal_code),
+        (mesure_code, minutes_nb, departement_code, outil_code)
+    )
+),
+-- include: delais_comptes
+SELECT * FROM delais
 ORDER BY niveau_code, territoire_code, dimension_code, modalite_code

@@ -4,16 +4,7 @@
 WITH
 -- include: creneaux_bruts
 -- include: prises
-mesurees AS (
-    SELECT
-        p.*,
-        m.mesure_code,
-        CASE m.mesure_code
-            WHEN 'offre_prise' THEN offre_prise_minutes_nb ELSE preavis_minutes_nb
-        END AS minutes_nb
-    FROM prises p
-    CROSS JOIN (SELECT 'offre_prise' AS mesure_code UNION ALL SELECT 'prise_debut') m
-)
+-- include: prises_mesurees
 SELECT
 -- include: dimension_creneaux
     mesure_code,
