@@ -46,14 +46,14 @@ def read_objects(
     table: str,
     use: Callable[[Desk, str], None],
 ) -> None:
-    """Read the objects of a file, several blocks at once.
+    """Read the objects of a file, at once if it can be, else several blocks at a time.
 
     Args:
         staging: the reading of the file.
         path: the file.
         members: for each cell, the members that may hold its text; the others are passed over.
         table: the table a line that is no object is counted against.
-        use: given a desk and the SQL of the cells of a block, with `source_line`.
+        use: given a desk and the SQL of the cells of some lines, with `source_line`.
 
     Raises:
         InputError: damaged bytes.

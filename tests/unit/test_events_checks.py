@@ -12,6 +12,8 @@ from pipeline.checks.events import check_rows
 from pipeline.checks.results import ExpectationResult
 from pipeline.contracts.model import TableContract
 from pipeline.contracts.registry import contract
+from pipeline.events.lists import create_types, typed
+from pipeline.sources.desk import staged_columns
 from tests.creneaux import Row, slot, table
 
 SLOTS = contract("creneaux")
@@ -71,3 +73,29 @@ def test_a_table_checked_on_frames_cannot_promise_it() -> None:
     said["columns"][0]["constraints"]["equals"] = "cpts_nom"
     with pytest.raises(ValidationError, match="for tables of events"):
         TableContract.model_validate(said)
+
+
+def test_codes_as_numbers_sort_as_their_texts_and_are_still_held_to_their_list() -> None:
+    odd = slot("2025-03-05T08:40", profession_code="astrologue")
+    placed = [
+        {**row, "source_file": "data/raw/a.csv", "source_line": line}
+        for line, row in enumerate([*SOUND, odd], start=2)
+    ]
+    with duckdb.connect() as connection:
+        connection.register("lus", table("creneaux", placed))
+        create_types(connection, {"creneaux": "SELECT * FROM lus"})
+        names = [name for name in staged_columns("creneaux") if name != "reference"]
+        columns = ", ".join(typed("creneaux", name) for name in names)
+        connection.execute(f"CREATE TABLE lignes AS SELECT {columns}, source_file FROM lus")
+        kinds = {name: kind for name, kind, *_ in connection.execute("DESCRIBE lignes").fetchall()}
+        found = check_rows(connection, SLOTS, "lignes", len(placed)).results
+        by_number = connection.execute(
+            "SELECT departement_code FROM lignes ORDER BY departement_code"
+        ).fetchall()
+    assert kinds["profession_code"].startswith("ENUM")
+    assert by_number == sorted(by_number)
+    failed = [result for result in found if not result.passed]
+    assert [(r.kind, r.columns, r.unexpected) for r in failed] == [
+        ("in_set", ("profession_code",), 1)
+    ]
+    assert failed[0].failures[0].source_line == 6
