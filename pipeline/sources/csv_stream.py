@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.errors import InputError
-from pipeline.sources.desk import LINE, Aside, Desk
+from pipeline.sources.desk import LINE, Aside, Desk, is_long
 from pipeline.sources.staging import Staging
 from pipeline.sources.streams import SMALL_BLOCK, Block
 
@@ -123,8 +123,7 @@ def csv_blocks(
     """Yield the blocks of a CSV without its header, with its form and the names chosen."""
     form, chosen = None, {}
     for block in staging.blocks(path):
-        if block.too_long:
-            aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
+        if is_long(block, aside):
             continue
         if form is None:
             form = form_of(block.data, staging.job.name)

@@ -19,7 +19,7 @@ from pipeline.sources.fields import MACROS, Field, shown
 from pipeline.sources.lines import Lines
 from pipeline.sources.manifest import Entry
 from pipeline.sources.pseudonyms import pseudonym_sql, row_number_sql
-from pipeline.sources.streams import Block, Limits
+from pipeline.sources.streams import MEGA, Block, Limits
 
 BAD, LAID, FAULT = "mauvais", "pose", "fautif"
 FILE, LINE = "source_file", "source_line"
@@ -50,6 +50,15 @@ class Job:
     def origin(self) -> str:
         """The origin of its rows."""
         return self.entry.origin
+
+
+def is_long(block: Block, aside: Aside) -> bool:
+    """Set a block aside when it is one line beyond the limit; says whether it is."""
+    if block.too_long:
+        # In megabytes: as many digits as bytes may take are hidden as the number of a person.
+        size = f"{block.too_long / MEGA:.2f} MB"
+        aside(block.first_line, size, "a line within the limit")
+    return bool(block.too_long)
 
 
 def open_engine(folder: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:

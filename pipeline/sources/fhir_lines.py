@@ -12,7 +12,7 @@ from threading import Lock
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
-from pipeline.sources.desk import LINE, Desk
+from pipeline.sources.desk import LINE, Desk, is_long
 from pipeline.sources.fhir_codes import read_meaning
 from pipeline.sources.fhir_documents import SCOPE, Resources, has_lines, resources
 from pipeline.sources.fhir_fields import SLOTS
@@ -76,12 +76,9 @@ def read_by_blocks(path: Path, staging: Staging) -> None:
 
     def absorbed(desk: Desk, found: Resources) -> None:
         aside = desk.lines_aside(SLOTS)
-        if found.block.too_long:
-            size = f"{found.block.too_long} bytes"
-            aside(found.block.first_line, size, "a line within the limit")
-            return
-        load_objects(desk, found.block, MEMBERS, aside, FLAT)
-        absorb(desk, found, known)
+        if not is_long(found.block, aside):
+            load_objects(desk, found.block, MEMBERS, aside, FLAT)
+            absorb(desk, found, known)
 
     staging.share(resources(path, job.name, job.limits, staging.notes), absorbed)
 

@@ -15,7 +15,7 @@ import duckdb
 
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
-from pipeline.sources.desk import LINE, Aside, Desk
+from pipeline.sources.desk import LINE, Aside, Desk, is_long
 from pipeline.sources.json_stream import fault_of, load_objects, nothing, objects_sql
 from pipeline.sources.lines import Lines, lines_of
 from pipeline.sources.staging import Staging
@@ -72,11 +72,9 @@ def read_objects(
 
     def at_a_desk(desk: Desk, block: Block) -> None:
         aside = desk.lines_aside(table)
-        if block.too_long:
-            aside(block.first_line, f"{block.too_long} bytes", "a line within the limit")
-            return
-        load_objects(desk, block, columns, aside, cells)
-        use(desk, f"SELECT * FROM {RAW}")
+        if not is_long(block, aside):
+            load_objects(desk, block, columns, aside, cells)
+            use(desk, f"SELECT * FROM {RAW}")
 
     staging.share(staging.blocks(path, OBJECTS_BLOCK), at_a_desk)
 

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
+from pipeline.sources.desk import is_long
+from pipeline.sources.fields import shown
 from pipeline.sources.streams import MEGA, Block, Cutter, Limits, ahead, blocks
 
 LIMITS = Limits(line=MEGA, expanded=1000 * MEGA, ratio=1000, memory_mb=500, document=MEGA)
@@ -108,3 +110,11 @@ def test_a_name_that_lies_about_the_compression_is_refused(tmp_path: Path) -> No
 def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
     (block,) = read(written(tmp_path, b"\xef\xbb\xbfa\n"))
     assert block.data == b"a\n"
+
+
+def test_the_size_of_a_line_of_gigabytes_is_not_hidden_as_the_number_of_a_person() -> None:
+    told: list[tuple[int, str, str]] = []
+    assert is_long(Block(7, (), 1, 5_385_486_367), lambda *said: told.append(said))
+    assert [(line, shown(size)) for line, size, _ in told] == [(7, "5385.49 MB")]
+    assert not is_long(Block.of(7, b"{}\n"), lambda *said: told.append(said))
+    assert len(told) == 1
