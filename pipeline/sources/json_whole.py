@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -111,7 +112,8 @@ def read_whole(
         return None
     text = path.stat().st_size
     refuse_bomb(job.name, text, text, job.limits)
-    objects = objects_sql(sql_literal(str(path)), columns, cells)
+    # To the engine a path is a pattern: of two files, flux[1] and flux1, it would read the other.
+    objects = objects_sql(sql_literal(escape(str(path))), columns, cells)
     first = f'"{next(iter(cells))}"'
     # Most objects give the first cell: the others are not looked at.
     empty = f"CASE WHEN {first} IS NULL THEN {nothing(cells)} ELSE false END"

@@ -131,6 +131,17 @@ def test_what_cannot_be_numbered_is_left_to_blocks(
             assert not reading.count(kept)
 
 
+@pytest.mark.parametrize("name", ["a[1].ndjson", "a?.ndjson", "a*.ndjson", "a'.ndjson"])
+def test_a_file_is_read_and_not_those_its_name_would_match(tmp_path: Path, name: str) -> None:
+    for other in ("a1.ndjson", name):
+        (tmp_path / other).write_bytes(json.dumps({"a": other}).encode())
+    with Staging(tmp_path / "moteur", job(), ["capacites"]) as reading:
+        aside = reading.lines_aside("capacites")
+        assert read_whole(reading, tmp_path / name, {"a": "VARCHAR"}, {"a": "a"}, aside)
+        found = reading.connection.execute(json_whole.rows_of()).fetchall()
+    assert found == [(name, 1)]
+
+
 def test_a_plain_feed_is_read_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise AssertionError("read by blocks")
