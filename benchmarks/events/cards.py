@@ -145,6 +145,8 @@ def main() -> None:
         making = get_context("spawn").Process(target=make_feed, args=told)
         making.start()
         making.join()
+        if making.exitcode:
+            raise SystemExit(making.exitcode)
         command = [sys.executable, __file__, "--compute", str(given.folder)]
         said = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         print(

@@ -7,6 +7,7 @@ that are on their lists; one that is not joins the type of this build, for the c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import duckdb
 
@@ -15,6 +16,7 @@ from pipeline.contracts.schema import sql_literal
 from pipeline.sources.desk import staged_columns
 
 
+@cache
 def code_columns(table: str) -> dict[str, str]:
     """Return the columns of a table that hold codes, each with the name of its list."""
     staged = staged_columns(table)

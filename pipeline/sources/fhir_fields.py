@@ -67,7 +67,7 @@ def work_out_once(desk: Desk) -> None:
     who = (
         f"CREATE TABLE f_qui AS SELECT *, {person(desk, 'acteur')} AS personne, "
         f"{postal_department('postal')} AS place, "
-        f"CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle "
+        "CASE WHEN praticien IS NULL THEN lieu END AS lieu_cle "
         f"FROM (SELECT *, {actor} AS acteur FROM f_places)"
     )
     # One slot cannot start at two instants: of a slot given twice so, neither can be trusted. Rows

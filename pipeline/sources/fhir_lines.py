@@ -19,7 +19,7 @@ from pipeline.sources.fhir_fields import SLOTS
 from pipeline.sources.fhir_members import CODED, CODES, FLAT, MEMBERS
 from pipeline.sources.fields import instant_value
 from pipeline.sources.json_stream import load_objects
-from pipeline.sources.json_whole import read_whole, rows_of
+from pipeline.sources.json_whole import is_plain, read_whole, rows_of
 from pipeline.sources.lines import Lines
 from pipeline.sources.staging import Staging
 from pipeline.sources.streams import Block
@@ -52,7 +52,8 @@ def read_resources(path: Path, staging: Staging) -> None:
     """
     job = staging.job
     staging.connection.execute(read_sql("schema"))
-    if has_lines(path, job.name, job.limits):
+    # What can only be read by blocks is not opened twice.
+    if is_plain(path, job.name) and has_lines(path, job.name, job.limits):
         aside = staging.lines_aside(SLOTS)
         if lines := read_whole(staging, path, MEMBERS, FLAT, aside, lines_sql):
             take_whole(staging, path, lines)

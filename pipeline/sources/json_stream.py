@@ -111,6 +111,11 @@ def load_at_once(
         return -1
 
 
+def with_members(columns: Iterable[str]) -> str:
+    """Return what was expected of an object that holds nothing of what is read."""
+    return f"an object with {', '.join(columns)}"
+
+
 def sound_lines(block: Block, aside: Aside) -> tuple[list[int], bytes]:
     """Return the lines that hold an object, with their numbers; the others go aside."""
     lines, kept = [], []
@@ -146,5 +151,5 @@ def drop_unread(
     empty = nothing(kept)
     found = f"SELECT {LINE} FROM ({rows}) WHERE {empty} ORDER BY {LINE}"
     for (line,) in desk.connection.execute(found).fetchall():
-        aside(int(line), "", f"an object with {', '.join(columns)}")
+        aside(int(line), "", with_members(columns))
     desk.connection.execute(f"DELETE FROM {OBJECTS} WHERE {empty}")

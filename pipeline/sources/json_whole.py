@@ -17,7 +17,13 @@ import duckdb
 from pipeline.contracts.schema import sql_literal
 from pipeline.sources.csv_stream import RAW
 from pipeline.sources.desk import LINE, Aside, Desk, is_long
-from pipeline.sources.json_stream import fault_of, load_objects, nothing, objects_sql
+from pipeline.sources.json_stream import (
+    fault_of,
+    load_objects,
+    nothing,
+    objects_sql,
+    with_members,
+)
 from pipeline.sources.lines import Lines, lines_of
 from pipeline.sources.staging import Staging
 from pipeline.sources.streams import BOM, OBJECTS_BLOCK, Block, codec_of, refuse_bomb
@@ -108,7 +114,7 @@ def read_whole(
         InputError: text beyond the limits.
     """
     job, run = staging.job, staging.connection.execute
-    if codec_of(path, job.name) or marked(path):
+    if not is_plain(path, job.name):
         return None
     text = path.stat().st_size
     refuse_bomb(job.name, text, text, job.limits)
@@ -133,11 +139,11 @@ def read_whole(
     for line, data in lines.read(path, [line for (line,) in unread]):
         expected = fault_of(data)
         size = f"{len(data)} bytes" if expected else ""
-        aside(line, size, expected or f"an object with {', '.join(columns)}")
+        aside(line, size, expected or with_members(columns))
     return lines
 
 
-def marked(path: Path) -> bool:
-    """Does a file start with the mark of its encoding, which the engine takes for text?"""
+def is_plain(path: Path, name: str) -> bool:
+    """Is a file neither compressed nor marked with its encoding? A mark is text to the engine."""
     with path.open("rb") as handle:
-        return handle.read(len(BOM)) == BOM
+        return not codec_of(path, name) and handle.read(len(BOM)) != BOM
